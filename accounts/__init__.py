@@ -1,0 +1,1 @@
+"""People who sign in: users, the references events know them by, and API keys."""

@@ -1,0 +1,1 @@
+"""Settings: a thin base, one file per concern, and one module per kind of installation."""

@@ -1,0 +1,27 @@
+"""PostgreSQL, the only database. The URL reads postgresql://user:password@host:port/name[?host=/socket/folder]."""
+
+from urllib.parse import parse_qsl, unquote, urlsplit
+
+from backend.settings import env
+
+DATABASE_URL = env.text("DATABASE_URL", "")
+
+
+def database_from(url: str) -> dict[str, object]:
+    """Django's description of the database a URL names."""
+    parts = urlsplit(url)
+    extra = dict(parse_qsl(parts.query))
+    return {
+        "ENGINE": "django.db.backends.postgresql",
+        "NAME": unquote(parts.path.lstrip("/")),
+        "USER": unquote(parts.username or ""),
+        "PASSWORD": unquote(parts.password or ""),
+        "HOST": extra.pop("host", parts.hostname or ""),
+        "PORT": extra.pop("port", parts.port or ""),
+        "CONN_MAX_AGE": env.whole("DATABASE_CONN_MAX_AGE", 60),
+        "CONN_HEALTH_CHECKS": True,
+        "OPTIONS": {"application_name": "sachstand", **extra},
+    }
+
+
+DATABASES = {"default": database_from(DATABASE_URL)}

@@ -1,0 +1,13 @@
+"""Languages and time: stored in UTC, shown in the city's zone."""
+
+from django.utils.translation import gettext_lazy as _
+
+from backend.settings import env
+from backend.settings.city import BASE_DIR
+
+LANGUAGE_CODE = "de"
+LANGUAGES = [("de", _("German")), ("en", _("English"))]
+LOCALE_PATHS = [BASE_DIR / "locale"]
+USE_I18N = True
+USE_TZ = True
+TIME_ZONE = env.text("TIME_ZONE", "Europe/Berlin")

@@ -1,0 +1,6 @@
+"""The test suite: development without its conveniences, on the invented city."""
+
+from backend.settings.development import *
+
+CITY_FOLDER = BASE_DIR / "tests" / "city"
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]

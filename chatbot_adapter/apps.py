@@ -1,0 +1,5 @@
+from django.apps import AppConfig
+
+
+class ChatbotAdapterConfig(AppConfig):
+    name = "chatbot_adapter"

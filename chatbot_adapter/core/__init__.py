@@ -1,0 +1,1 @@
+"""The conversation in plain Python; it imports no Django."""

@@ -1,0 +1,1 @@
+"""The domain: concerns, tickets, placements, and the one lifecycle they share."""

@@ -1,0 +1,1 @@
+"""The organisation: the tree of departments, memberships with capabilities, calendars."""

@@ -1,0 +1,1 @@
+"""The post office: envelopes, deliveries and channels; it knows addresses, never tickets."""

@@ -1,0 +1,1 @@
+"""Retention, erasure and access export, driven by what each model declares."""

@@ -1,0 +1,1 @@
+"""BPMN processes: definitions, instances and steps; an engine without a will of its own."""

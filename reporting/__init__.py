@@ -1,0 +1,1 @@
+"""Figures: facts and rollups derived from events, exports, open data."""
