@@ -24,7 +24,10 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
     "visibility_timeout": 600,
 }
 CELERY_BEAT_SCHEDULE = {
-    "notifications-sweep": {"task": "notifications.sweep", "schedule": env.whole("SWEEP_SECONDS", 30, least=1)},
+    "notifications-sweep": {
+        "task": "notifications.sweep",
+        "schedule": env.whole("SWEEP_SECONDS", 30, least=1),
+    },
     "notifications-purge": {"task": "notifications.purge", "schedule": 3600},
     "concerns-tend": {"task": "concerns.tend", "schedule": env.whole("TEND_SECONDS", 60, least=1)},
     "common-forget-attempts": {"task": "common.forget_attempts", "schedule": 3600},

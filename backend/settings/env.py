@@ -23,7 +23,9 @@ def text(name: str, default: str | object = REQUIRED) -> str:
         return value
     if isinstance(default, str):
         return default
-    message = f"{name} is not set. Set it in the environment, or {name}_FILE to a file that holds it."
+    message = (
+        f"{name} is not set. Set it in the environment, or {name}_FILE to a file that holds it."
+    )
     raise ImproperlyConfigured(message)
 
 
@@ -36,7 +38,9 @@ def flag(name: str, *, default: bool) -> bool:
         return True
     if value in FALSE:
         return False
-    message = f"{name}={value!r} is neither yes nor no. Use one of: {', '.join(sorted(TRUE | FALSE))}."
+    message = (
+        f"{name}={value!r} is neither yes nor no. Use one of: {', '.join(sorted(TRUE | FALSE))}."
+    )
     raise ImproperlyConfigured(message)
 
 

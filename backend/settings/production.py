@@ -17,7 +17,9 @@ SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 REFUSALS = {
     "DATABASE_URL is missing: production needs a PostgreSQL server of its own": not DATABASE_URL,
     "REDIS_URL is missing: production needs a Valkey or Redis server of its own": not REDIS_URL,
-    "EMBEDDED is set: the embedded servers are for trials and tests": env.flag("EMBEDDED", default=False),
+    "EMBEDDED is set: the embedded servers are for trials and tests": env.flag(
+        "EMBEDDED", default=False
+    ),
     "DEBUG is set: it shows personal data in error pages": env.flag("DEBUG", default=False),
     "DEMO is set: demo log-ins are public": env.flag("DEMO", default=False),
     "SECRET_KEY is the development key": SECRET_KEY == DEVELOPMENT_SECRET,

@@ -1,0 +1,31 @@
+"""The nouns of the domain (CONTEXT.md) and the lifecycle of a ticket."""
+
+from concerns.models.asset import Asset, Cause
+from concerns.models.category import Category
+from concerns.models.circle import Circle, CircleMember
+from concerns.models.concern import Concern, Placement, Reporter
+from concerns.models.conversation import Message, Note, Objection
+from concerns.models.event import Event
+from concerns.models.publication import Publication
+from concerns.models.routing_rule import RoutingRule
+from concerns.models.ticket import Exclusion, Involvement, Ticket
+
+__all__ = [
+    "Asset",
+    "Category",
+    "Cause",
+    "Circle",
+    "CircleMember",
+    "Concern",
+    "Event",
+    "Exclusion",
+    "Involvement",
+    "Message",
+    "Note",
+    "Objection",
+    "Placement",
+    "Publication",
+    "Reporter",
+    "RoutingRule",
+    "Ticket",
+]

@@ -1,0 +1,58 @@
+"""What a concern can be about, as the city's data says."""
+
+from typing import ClassVar
+
+from django.db import models
+from django.db.models import Q
+
+from common.words import in_language
+from concerns.enums import Audience, Kind
+from concerns.models.circle import Circle
+from departments.models import Department
+
+
+class Category(models.Model):
+    """A node of the tree of matters; `path` lists the ids from the root, so a subtree is one prefix."""
+
+    personal_fields: ClassVar[frozenset[str]] = frozenset()
+
+    slug = models.SlugField(unique=True)
+    parent = models.ForeignKey(
+        "self", null=True, blank=True, on_delete=models.PROTECT, related_name="children"
+    )
+    path = models.CharField(max_length=200, db_index=True, default="", blank=True)
+    names = models.JSONField(default=dict)
+    descriptions = models.JSONField(default=dict)
+    icon = models.CharField(max_length=40, blank=True)
+    kind = models.CharField(max_length=10, choices=Kind.choices, default=Kind.DEFECT)
+    audience = models.CharField(max_length=10, choices=Audience.choices, default=Audience.PUBLIC)
+    # [{"key", "type", "labels", "required", "options"?, "when"?}, …]; see concerns/parsing.py
+    questions = models.JSONField(default=list)
+    default_department = models.ForeignKey(
+        Department, null=True, blank=True, on_delete=models.PROTECT, related_name="categories"
+    )
+    circle = models.ForeignKey(
+        Circle, null=True, blank=True, on_delete=models.PROTECT, related_name="categories"
+    )
+    needs_approval = models.BooleanField(default=False)
+    needs_place = models.BooleanField(default=False)
+    # Targets in working days of the department's calendar.
+    first_response_days = models.PositiveSmallIntegerField(default=3)
+    resolution_days = models.PositiveSmallIntegerField(default=10)
+    retired = models.BooleanField(default=False)
+
+    class Meta:
+        verbose_name_plural = "categories"
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(audience__in=Audience.values), name="category_audience_known"
+            ),
+            models.CheckConstraint(condition=Q(kind__in=Kind.values), name="category_kind_known"),
+        ]
+
+    def __str__(self) -> str:
+        return self.slug
+
+    @property
+    def name(self) -> str:
+        return in_language(self.names)

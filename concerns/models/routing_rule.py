@@ -1,0 +1,51 @@
+"""Who is responsible, as data: conditions on the left, a department on the right."""
+
+from typing import ClassVar
+
+from django.db import models
+from django.db.models import Q
+
+from concerns.enums import Audience, Kind
+from concerns.models.category import Category
+from concerns.models.circle import Circle
+from departments.models import Department
+from geography.models import District
+
+
+class RoutingRule(models.Model):
+    """An empty condition matches everything; the most specific rule that matches wins (concerns/routing.py)."""
+
+    personal_fields: ClassVar[frozenset[str]] = frozenset()
+
+    key = models.SlugField(unique=True)
+    version = models.PositiveIntegerField(default=1)
+    category = models.ForeignKey(
+        Category, null=True, blank=True, on_delete=models.PROTECT, related_name="rules"
+    )
+    kind = models.CharField(max_length=10, choices=Kind.choices, blank=True)
+    audience = models.CharField(max_length=10, choices=Audience.choices, blank=True)
+    district = models.ForeignKey(
+        District, null=True, blank=True, on_delete=models.PROTECT, related_name="rules"
+    )
+    # Lower-case words; the rule matches when one of them stands in the text.
+    keywords = models.JSONField(default=list)
+    department = models.ForeignKey(Department, on_delete=models.PROTECT, related_name="rules")
+    circle = models.ForeignKey(
+        Circle, null=True, blank=True, on_delete=models.PROTECT, related_name="rules"
+    )
+    priority = models.SmallIntegerField(default=0)
+    active = models.BooleanField(default=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(kind="") | Q(kind__in=Kind.values), name="rule_kind_known"
+            ),
+            models.CheckConstraint(
+                condition=Q(audience="") | Q(audience__in=Audience.values),
+                name="rule_audience_known",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.key} v{self.version}"

@@ -1,0 +1,42 @@
+"""Districts and quarters of the city as polygons; the city itself is the outermost one."""
+
+from typing import ClassVar
+
+from django.db import models
+
+from common.words import in_language
+
+
+class District(models.Model):
+    """A polygon with a name: the city's boundary, a district, or a quarter in a district."""
+
+    class Level(models.TextChoices):
+        CITY = "city"
+        DISTRICT = "district"
+        QUARTER = "quarter"
+
+    personal_fields: ClassVar[frozenset[str]] = frozenset()
+
+    key = models.SlugField(unique=True)
+    names = models.JSONField(default=dict)
+    level = models.CharField(max_length=10, choices=Level.choices)
+    parent = models.ForeignKey(
+        "self", null=True, blank=True, on_delete=models.PROTECT, related_name="children"
+    )
+    # GeoJSON geometry (Polygon or MultiPolygon), WGS84, longitude before latitude (RFC 7946).
+    geometry = models.JSONField()
+    # The geometry's bounding box in degrees, so that a point finds its candidates by index.
+    west = models.FloatField()
+    south = models.FloatField()
+    east = models.FloatField()
+    north = models.FloatField()
+
+    class Meta:
+        indexes = [models.Index(fields=["west", "east", "south", "north"], name="district_box")]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def name(self) -> str:
+        return in_language(self.names)
