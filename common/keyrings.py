@@ -16,7 +16,7 @@ from django.core.exceptions import ImproperlyConfigured
 
 KEY_BYTES = 32
 # An id travels inside blobs and in front of blind indexes: short, without colon and comma.
-KEY_ID = re.compile(r"[A-Za-z0-9._-]{1,32}")
+KEY_ID = re.compile(r"[A-Za-z0-9._-]{1,20}")
 
 
 def ring(name: str) -> Mapping[str, bytes]:
@@ -53,7 +53,7 @@ def _decoded(name: str, entries: tuple[tuple[str, str], ...]) -> Mapping[str, by
 def _key(name: str, key_id: str, text: str) -> bytes:
     if not KEY_ID.fullmatch(key_id):
         raise ImproperlyConfigured(
-            f"{name}: the id {key_id!r} must be 1 to 32 letters, digits, dots, hyphens or _."
+            f"{name}: the id {key_id!r} must be 1 to 20 letters, digits, dots, hyphens or _."
         )
     try:
         key = base64.b64decode(text, validate=True)

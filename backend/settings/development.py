@@ -1,9 +1,14 @@
 """A trial or a developer's machine: embedded servers, demo log-ins, mails readable at /dev/mail/."""
 
+from pathlib import Path
+
+from backend.settings import env
 from backend.settings.base import *
 
 DEBUG = False
 DEMO = True
+# The folder the embedded runtime keeps mails in; without it there is no /dev/mail/.
+MAIL_SINK = Path(sink) if (sink := env.text("MAIL_SINK", "")) else None
 STORAGES = {
     **STORAGES,
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},

@@ -1,5 +1,8 @@
 """The append-only record of what happened to a ticket: audit, timeline, figures and notices come from it."""
 
+import datetime as dt
+import hashlib
+import json
 from typing import ClassVar
 
 from django.db import models
@@ -45,3 +48,23 @@ class Event(models.Model):
 
     def __str__(self) -> str:
         return f"{self.ticket_id}.{self.sequence} {self.verb}"
+
+    def digest(self) -> str:
+        """SHA-256 over everything the event says and the hash before it, as hexadecimal text."""
+        said = [
+            self.ticket_id,
+            self.sequence,
+            self.verb,
+            self.from_state,
+            self.to_state,
+            self.actor_kind,
+            str(self.actor_ref or ""),
+            self.concern_ref,
+            self.data,
+            self.worked_seconds,
+            self.waited_seconds,
+            self.at.astimezone(dt.UTC).isoformat(),
+            self.previous_hash,
+        ]
+        text = json.dumps(said, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+        return hashlib.sha256(text.encode()).hexdigest()

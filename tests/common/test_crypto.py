@@ -214,7 +214,7 @@ def test_an_empty_ring_is_refused(settings):
         crypto.seal(b"", context=CONTEXT)
 
 
-@pytest.mark.parametrize("key_id", ["", "a:b", "ä", "x" * 33, "a,b"])
+@pytest.mark.parametrize("key_id", ["", "a:b", "ä", "x" * 21, "a,b"])
 def test_a_key_id_that_cannot_travel_is_refused(settings, key_id):
     settings.MASTER_KEYS = {key_id: OLD}
 

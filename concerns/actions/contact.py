@@ -1,0 +1,98 @@
+"""Contact data: sealed when they come, corrected on the record, confirmed by the person."""
+
+import json
+from collections.abc import Mapping
+
+from django.db import transaction
+
+from common.actor import Actor
+from common.blind_indexes import email_index, phone_index, phonetic_index, surname_index
+from common.clock import now
+from common.crypto import encrypt_with, new_data_key
+from concerns.actions.desk import lock, lock_concern, record, take
+from concerns.enums import Verb
+from concerns.errors import Invalid, NotFound
+from concerns.models import Concern, Reporter
+from concerns.parsing import clean_contact
+from concerns.queries.contact import CONTEXT
+from concerns.queries.placements import ticket_id_of
+
+
+def seal_contact(reporter: Reporter, contact: Mapping[str, str]) -> None:
+    """Put contact data on a reporter under a fresh key, with the indexes that find them again."""
+    key, reporter.wrapped_keys = new_data_key()
+    text = json.dumps(dict(contact), ensure_ascii=False, sort_keys=True)
+    reporter.sealed = encrypt_with(key, text.encode(), context=CONTEXT)
+    surname = contact.get("name", "").split()[-1:] or [""]
+    email, phone = contact.get("email", ""), contact.get("phone", "")
+    reporter.has_email = bool(email)
+    reporter.email_index = email_index(email) if email else ""
+    reporter.phone_index = phone_index(phone) if phone else ""
+    reporter.surname_index = surname_index(surname[0]) if surname[0] else ""
+    reporter.phonetic_index = phonetic_index(surname[0]) if surname[0] else ""
+
+
+def new_reporter(contact: Mapping[str, str], *, confirmed: bool) -> Reporter | None:
+    """A stored reporter, or None when there is nothing to keep (anonymous).
+
+    `confirmed` says that the address proved itself: a mail came from it, or the person was signed in.
+    """
+    if not any(contact.values()):
+        return None
+    reporter = Reporter(address_confirmed_at=now() if confirmed and contact.get("email") else None)
+    seal_contact(reporter, contact)
+    reporter.save()
+    return reporter
+
+
+@transaction.atomic
+def correct_contact(*, actor: Actor, concern_id: int, contact: Mapping[str, str]) -> Concern:
+    """Replace a person's contact data; a new e-mail address must be confirmed again.
+
+    The person themselves or a clerk may. Other concerns of the same reporter (split ones) follow.
+    """
+    cleaned = clean_contact(contact)
+    own = actor.concern_id == concern_id
+    ticket_id = ticket_id_of(concern_id)
+    ticket = lock(actor, ticket_id) if own else take(actor, ticket_id, Verb.CORRECT_CONTACT)
+    concern = lock_concern(concern_id)
+    if not any(cleaned.values()):
+        raise Invalid(field="contact")
+    previous = concern.reporter.email_index if concern.reporter else ""
+    reporter = concern.reporter or Reporter()
+    seal_contact(reporter, cleaned)
+    if reporter.email_index != previous:
+        reporter.address_confirmed_at = None
+        reporter.undeliverable_since = None
+    reporter.save()
+    concern.reporter = reporter
+    concern.save(update_fields=["reporter"])
+    record(ticket, Verb.CORRECT_CONTACT, actor, concern_id=concern.pk)
+    return concern
+
+
+@transaction.atomic
+def confirm_address(*, concern_id: int) -> Concern:
+    """The link in the first mail was followed and its button pressed: letters held until now may go out."""
+    actor = Actor.citizen(concern_id)
+    ticket = lock(actor, ticket_id_of(concern_id))
+    concern = lock_concern(concern_id)
+    if concern.reporter is None:
+        raise NotFound
+    if concern.reporter.address_confirmed_at is None:
+        concern.reporter.address_confirmed_at = now()
+        concern.reporter.save(update_fields=["address_confirmed_at"])
+        record(ticket, Verb.CONFIRM_ADDRESS, actor, concern_id=concern.pk)
+    return concern
+
+
+@transaction.atomic
+def note_bounce(*, concern_id: int, code: str) -> None:
+    """A letter could not be delivered for good: the ticket says so, and the person counts as out of reach by mail."""
+    actor = Actor.system()
+    ticket = lock(actor, ticket_id_of(concern_id))
+    concern = lock_concern(concern_id)
+    if concern.reporter and concern.reporter.undeliverable_since is None:
+        concern.reporter.undeliverable_since = now()
+        concern.reporter.save(update_fields=["undeliverable_since"])
+    record(ticket, Verb.BOUNCE, actor, concern_id=concern.pk, data={"code": code})

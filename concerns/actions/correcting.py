@@ -1,0 +1,92 @@
+"""The ticket as worked: category and place corrected, released facts put out and taken back."""
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from common.actor import Actor
+from common.clock import now
+from concerns.actions.desk import record, take
+from concerns.actions.filing import Place, locate_in_city, title_for
+from concerns.deadlines import set_targets
+from concerns.enums import Audience, Verb
+from concerns.errors import Invalid, Refused
+from concerns.models import Category, Publication, Ticket
+from concerns.publishing import coarsened
+from geography.models import District
+from geography.queries import Location
+
+
+@transaction.atomic
+def categorise(
+    *, actor: Actor, ticket_id: int, category: str, version: int | None = None
+) -> Ticket:
+    """Correct what it is about. The dates are counted anew from the filing; who is responsible stays (transfer that)."""
+    ticket = take(actor, ticket_id, Verb.CATEGORISE, version)
+    if not ticket.is_open:
+        raise Refused
+    chosen = Category.objects.filter(slug=category, retired=False, audience=ticket.audience).first()
+    if chosen is None:
+        raise Invalid(
+            _("There is no such kind of concern. Please choose one from the list."),
+            field="category",
+        )
+    left = ticket.category.slug if ticket.category else None
+    ticket.category, ticket.kind, ticket.answers = chosen, chosen.kind, {}
+    if ticket.department:
+        set_targets(
+            ticket, category=chosen, calendar=ticket.department.calendar, start=ticket.created_at
+        )
+    ticket.title = title_for(chosen, ticket.address, Location(ticket.district, None))
+    record(ticket, Verb.CATEGORISE, actor, data={"from": left, "category": chosen.slug})
+    return ticket
+
+
+@transaction.atomic
+def relocate(*, actor: Actor, ticket_id: int, place: Place, version: int | None = None) -> Ticket:
+    """Correct where it is; what the person said stays on their concern."""
+    ticket = take(actor, ticket_id, Verb.RELOCATE, version)
+    if not ticket.is_open:
+        raise Refused
+    district: District | None = ticket.district
+    if place.lat is not None and place.lon is not None:
+        location = locate_in_city(place.lat, place.lon)
+        district = location.quarter or location.district
+    ticket.lat, ticket.lon, ticket.district = place.lat, place.lon, district
+    ticket.address = place.address.strip()[:300]
+    ticket.title = title_for(ticket.category, ticket.address, Location(district, None))
+    record(ticket, Verb.RELOCATE, actor, data={"district": district.pk if district else None})
+    return ticket
+
+
+@transaction.atomic
+def publish(*, actor: Actor, ticket_id: int) -> Publication:
+    """Release category, coarsened place and public state; never words or photos, those need a release of their own."""
+    ticket = take(actor, ticket_id, Verb.PUBLISH)
+    if (
+        ticket.is_confidential
+        or ticket.audience != Audience.PUBLIC
+        or ticket.restricted_at is not None
+    ):
+        raise Refused(_("Confidential, internal and restricted matters are never published."))
+    if ticket.publications.filter(withdrawn_at__isnull=True).exists():
+        raise Refused
+    publication = Publication.objects.create(
+        ticket=ticket,
+        category=ticket.category,
+        lat=coarsened(ticket.lat),
+        lon=coarsened(ticket.lon),
+        released_by=actor.ref,
+    )
+    record(ticket, Verb.PUBLISH, actor, data={"publication": publication.pk})
+    return publication
+
+
+@transaction.atomic
+def unpublish(*, actor: Actor, ticket_id: int) -> Ticket:
+    """Take back what was released; nobody outside sees it from now on."""
+    ticket = take(actor, ticket_id, Verb.UNPUBLISH)
+    open_ones = ticket.publications.filter(withdrawn_at__isnull=True)
+    if not open_ones.update(withdrawn_at=now(), withdrawn_by=actor.ref):
+        raise Refused
+    record(ticket, Verb.UNPUBLISH, actor)
+    return ticket

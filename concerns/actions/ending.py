@@ -1,0 +1,191 @@
+"""After the answer: closing by time or consent, coming back, and deciding objections."""
+
+from django.db import transaction
+from django.db.models import QuerySet
+from django.utils.translation import gettext as _
+
+from common.actor import Actor
+from common.clock import now
+from concerns.actions.desk import admit, lock, move, permit, record, take
+from concerns.actions.joining import detach_placed
+from concerns.actions.responsibility import department_given, forget_answer, hand_to, keep_reason
+from concerns.actions.words import answer_given, write_to
+from concerns.deadlines import OBJECTION_TIME
+from concerns.enums import MessageKind, Outcome, State, Verb, Verdict
+from concerns.errors import Invalid, NotFound, Refused
+from concerns.models import Objection, Ticket
+from concerns.queries.placements import company
+from departments.queries import living_successor
+
+
+@transaction.atomic
+def close_when_over(*, ticket_id: int) -> Ticket:
+    """Close an answered ticket: the time to object has passed, or everybody who can be reached has confirmed.
+
+    Raises Refused while neither holds, or while an objection waits for its decision.
+    """
+    ticket = take(Actor.system(), ticket_id, Verb.CLOSE)
+    if not close_if_over(ticket):
+        raise Refused
+    return ticket
+
+
+def close_if_over(ticket: Ticket) -> bool:
+    """Close a locked, answered ticket if its time has come; whether it did."""
+    there = company(ticket)
+    all_confirmed = there.reachable > 0 and there.unconfirmed == 0
+    time_out = ticket.answered_at is not None and now() - ticket.answered_at >= OBJECTION_TIME
+    if there.objecting or not (all_confirmed or time_out):
+        return False
+    before = move(ticket, Verb.CLOSE)
+    ticket.closed_at = now()
+    by = "confirmed" if all_confirmed else "time_out"
+    record(ticket, Verb.CLOSE, Actor.system(), before=before, data={"by": by})
+    return True
+
+
+@transaction.atomic
+def close_withdrawn(
+    *, actor: Actor, ticket_id: int, reason: str, version: int | None = None
+) -> Ticket:
+    """Nobody wants this any more and a clerk says that the matter itself is done."""
+    ticket = take(actor, ticket_id, Verb.CLOSE_WITHDRAWN, version)
+    if company(ticket).active:
+        raise Refused(_("People still wait for this matter. Please answer them instead."))
+    before = move(ticket, Verb.CLOSE_WITHDRAWN)
+    forget_answer(ticket)
+    ticket.outcome, ticket.closed_at = Outcome.WITHDRAWN, now()
+    ticket.wait_until = ticket.reminded_at = ticket.scheduled_for = ticket.unanswered_since = None
+    data = {"note": keep_reason(ticket, actor, reason), "outcome": Outcome.WITHDRAWN}
+    record(ticket, Verb.CLOSE_WITHDRAWN, actor, before=before, data=data)
+    return ticket
+
+
+@transaction.atomic
+def reopen(
+    *,
+    actor: Actor,
+    ticket_id: int,
+    reason: str,
+    department_id: int | None = None,
+    version: int | None = None,
+) -> Ticket:
+    """Work goes on. A retired department's successor takes over; without one, name a department."""
+    ticket = take(actor, ticket_id, Verb.REOPEN, version)
+    return resume(actor, ticket, keep_reason(ticket, actor, reason), department_id)
+
+
+def resume(actor: Actor, ticket: Ticket, note_id: int, department_id: int | None = None) -> Ticket:
+    """Reopen a locked ticket: the answer is void, waiting objections are granted, the first date stays in the events."""
+    put_department(ticket, department_id)
+    forget_answer(ticket)
+    before = move(ticket, Verb.REOPEN)
+    ticket.reopenings += 1
+    ticket.review_due = ticket.closed_at = ticket.unanswered_since = None
+    waiting_objections(ticket).update(
+        verdict=Verdict.REOPENED, decided_at=now(), decided_by=actor.user_id
+    )
+    record(
+        ticket,
+        Verb.REOPEN,
+        actor,
+        before=before,
+        data={"note": note_id, "department": ticket.department_id},
+    )
+    return ticket
+
+
+def put_department(ticket: Ticket, department_id: int | None) -> None:
+    if department_id is not None:
+        hand_to(ticket, department_given(department_id))
+        return
+    if ticket.department is None:
+        raise Invalid(_("Please choose the department that takes this up."), field="department")
+    living = living_successor(ticket.department)
+    if living is None:
+        raise Invalid(
+            _("The department no longer exists. Please choose the one that takes this up."),
+            field="department",
+        )
+    hand_to(ticket, living)
+
+
+@transaction.atomic
+def uphold(*, actor: Actor, ticket_id: int, text: str, version: int | None = None) -> Ticket:
+    """The answer stands: each person whose objection waited hears why, and the ticket closes."""
+    ticket = take(actor, ticket_id, Verb.UPHOLD, version)
+    moment = now()
+    waiting = list(waiting_objections(ticket).values_list("concern", flat=True))
+    write_to(ticket, actor, waiting, MessageKind.DECISION, text, at=moment)
+    waiting_objections(ticket).update(
+        verdict=Verdict.UPHELD, decided_at=moment, decided_by=actor.user_id
+    )
+    return finish_upheld(actor, ticket, waiting)
+
+
+def finish_upheld(actor: Actor, ticket: Ticket, concern_ids: list[int]) -> Ticket:
+    before = move(ticket, Verb.UPHOLD)
+    ticket.closed_at = now()
+    ticket.review_due = None
+    answer_given(ticket, ticket.closed_at)
+    record(ticket, Verb.UPHOLD, actor, before=before, data={"to": concern_ids})
+    return ticket
+
+
+@transaction.atomic
+def decide_objection(
+    *, actor: Actor, objection_id: int, verdict: Verdict, text: str, version: int | None = None
+) -> Ticket:
+    """Decide one person's objection; they hear the decision, the others nothing.
+
+    Upheld: the answer stands for them. Detached: their concern gets a ticket of its own. Reopened: work on the whole
+    ticket goes on.
+    """
+    ticket_id = (
+        Objection.objects.filter(pk=objection_id, verdict="")
+        .values_list("ticket", flat=True)
+        .first()
+    )
+    if ticket_id is None:
+        raise NotFound
+    ticket = lock(actor, ticket_id)
+    admit(actor, ticket, Verb.DECIDE_OBJECTION, version)
+    objection = Objection.objects.select_for_update().filter(pk=objection_id, verdict="").first()
+    if objection is None:
+        raise Refused
+    tell_decision(actor, ticket, objection, verdict, text)
+    carry_out(actor, ticket, objection, verdict)
+    return ticket
+
+
+def tell_decision(
+    actor: Actor, ticket: Ticket, objection: Objection, verdict: Verdict, text: str
+) -> None:
+    moment = now()
+    write_to(ticket, actor, [objection.concern_id], MessageKind.DECISION, text, at=moment)
+    objection.verdict, objection.decided_at, objection.decided_by_id = (
+        verdict,
+        moment,
+        actor.user_id,
+    )
+    objection.save(update_fields=["verdict", "decided_at", "decided_by"])
+    answer_given(ticket, moment)
+    data = {"objection": objection.pk, "verdict": verdict}
+    record(
+        ticket, Verb.DECIDE_OBJECTION, actor, at=moment, concern_id=objection.concern_id, data=data
+    )
+
+
+def carry_out(actor: Actor, ticket: Ticket, objection: Objection, verdict: Verdict) -> None:
+    """What a decision moves: the whole ticket, the one concern, or — last objection upheld — the review state."""
+    if verdict == Verdict.REOPENED:
+        permit(actor, ticket, Verb.REOPEN)
+        resume(actor, ticket, objection.pk)
+    elif verdict == Verdict.DETACHED:
+        detach_placed(actor, ticket, objection.concern_id)
+    elif ticket.state == State.REOPEN_REQUESTED and not waiting_objections(ticket).exists():
+        finish_upheld(actor, ticket, [])
+
+
+def waiting_objections(ticket: Ticket) -> QuerySet[Objection]:
+    return Objection.objects.filter(ticket=ticket, verdict="")

@@ -1,0 +1,261 @@
+"""A person says something: the concern, its ticket, and who is responsible — in one transaction."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.db import IntegrityError, transaction
+from django.utils import translation
+from django.utils.translation import gettext as _
+
+from common.actor import Actor
+from common.city import city
+from common.clock import now
+from common.words import in_language
+from concerns.actions.contact import new_reporter
+from concerns.actions.desk import lock, record
+from concerns.actions.responsibility import take_responsibility
+from concerns.enums import Audience, Channel, Kind, PlacementReason, Verb
+from concerns.errors import Conflict, Invalid, Refused
+from concerns.models import Asset, Category, Concern, Placement, Ticket
+from concerns.parsing import clean_answers, clean_contact, clean_words
+from concerns.queries.visible import visible
+from concerns.references import new_reference
+from geography.errors import NoSuchPoint, OutsideCity
+from geography.queries import Location, locate
+
+REFERENCE_TRIES = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where it is, as said: an address, a point in degrees WGS84, or both."""
+
+    address: str = ""
+    lat: float | None = None
+    lon: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Consent:
+    """What the person agreed to have published; `version` names the text they read."""
+
+    words: bool = False
+    photos: bool = False
+    version: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Filing:
+    """Everything a door knows of a new concern."""
+
+    words: str
+    channel: Channel
+    language: str
+    kind: str = ""
+    category: str = ""
+    place: Place = field(default_factory=Place)
+    answers: Mapping[str, Any] = field(default_factory=dict)
+    contact: Mapping[str, str] = field(default_factory=dict)
+    consent: Consent = field(default_factory=Consent)
+    asset: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Filed:
+    """A stored concern with the ticket it was placed on."""
+
+    concern: Concern
+    ticket: Ticket
+
+
+@transaction.atomic
+def file_concern(*, actor: Actor, filing: Filing) -> Filed:
+    """Store what a person said, open its ticket and give it to the department responsible.
+
+    Anybody may file; a signed-in employee's concern about internal matters points to them instead of to contact
+    data. Raises Invalid naming the field; nothing is stored then.
+    """
+    category = category_named(filing.category, actor)
+    audience = category.audience if category else Audience.PUBLIC
+    concern = Concern(
+        audience=audience,
+        channel=filing.channel,
+        language=filing.language,
+        words=clean_words(filing.words),
+        kind=kind_named(filing.kind, category),
+        category=category,
+        answers=clean_answers(category.questions if category else [], filing.answers),
+        address=filing.place.address.strip(),
+    )
+    location = put_place(concern, filing, category)
+    put_consent(concern, filing.consent)
+    put_author(concern, actor, filing)
+    store(concern)
+    return Filed(
+        concern, open_ticket(actor, concern, location=location, reason=PlacementReason.FILED)
+    )
+
+
+@transaction.atomic
+def follow_ticket(
+    *, actor: Actor, ticket_id: int, channel: Channel, language: str, contact: Mapping[str, str]
+) -> Filed:
+    """«Me too»: a concern without words of its own on a published ticket (or, for staff, one they see).
+
+    Raises Refused when the ticket is published to nobody or no longer open.
+    """
+    reader = actor if actor.is_staff else Actor.system()
+    ticket = lock(reader, ticket_id)
+    published = visible(reader).filter(
+        pk=ticket_id, publications__withdrawn_at__isnull=True, publications__isnull=False
+    )
+    if not ticket.is_open or ticket.is_confidential or not (actor.is_staff or published.exists()):
+        raise Refused
+    concern = Concern(
+        audience=ticket.audience,
+        channel=channel,
+        language=language,
+        kind=ticket.kind,
+        category=ticket.category,
+        is_follow=True,
+    )
+    concern.reporter = new_reporter(clean_contact(contact), confirmed=False)
+    store(concern)
+    place_on(concern, ticket, actor, PlacementReason.FOLLOWED)
+    record(ticket, Verb.FOLLOWED, actor, concern_id=concern.pk)
+    return Filed(concern, ticket)
+
+
+def category_named(slug: str, actor: Actor) -> Category | None:
+    """The category, or None when none was chosen; internal ones are for employees. Raises Invalid for others."""
+    if not slug:
+        return None
+    related = ("default_department__calendar", "circle")
+    category = Category.objects.select_related(*related).filter(slug=slug, retired=False).first()
+    if category is None or (category.audience == Audience.INTERNAL and not actor.is_staff):
+        raise Invalid(
+            _("There is no such kind of concern. Please choose one from the list."),
+            field="category",
+        )
+    return category
+
+
+def kind_named(kind: str, category: Category | None) -> str:
+    if not kind:
+        return category.kind if category else Kind.REQUEST
+    if kind not in Kind.values:
+        raise Invalid(_("This kind is not known. Please choose one from the list."), field="kind")
+    return kind
+
+
+def put_place(concern: Concern, filing: Filing, category: Category | None) -> Location:
+    """Put point, districts and asset on the concern. Raises Invalid(field="place") for a place we cannot use."""
+    place = filing.place
+    if (
+        category
+        and category.needs_place
+        and not (concern.address or place.lat is not None or filing.asset)
+    ):
+        raise Invalid(
+            _("Please tell us where it is: an address or a point on the map."), field="place"
+        )
+    if filing.asset:
+        concern.asset = Asset.objects.filter(key=filing.asset).first()
+        if concern.asset is None:
+            raise Invalid(
+                _("We do not know this object. Please describe the place instead."), field="asset"
+            )
+    if (place.lat is None) != (place.lon is None):
+        raise Invalid(_("A point needs both latitude and longitude."), field="place")
+    if place.lat is None or place.lon is None:
+        return Location(None, None)
+    location = locate_in_city(place.lat, place.lon)
+    concern.lat, concern.lon = place.lat, place.lon
+    concern.district = location.quarter or location.district
+    return location
+
+
+def locate_in_city(lat: float, lon: float) -> Location:
+    try:
+        return locate(lat=lat, lon=lon)
+    except NoSuchPoint:
+        raise Invalid(
+            _("These coordinates are no place on earth. Please check them."), field="place"
+        ) from None
+    except OutsideCity:
+        words = _(
+            "This place lies outside the city. Please check it, or ask the municipality it belongs to."
+        )
+        raise Invalid(words, field="place") from None
+
+
+def put_consent(concern: Concern, consent: Consent) -> None:
+    moment = now()
+    version = consent.version or city().consent_version
+    if consent.words:
+        concern.words_consent_version, concern.words_consent_at = version, moment
+    if consent.photos:
+        concern.photos_consent_version, concern.photos_consent_at = version, moment
+
+
+def put_author(concern: Concern, actor: Actor, filing: Filing) -> None:
+    """Who said it: an employee for internal matters, else the reporter whose contact data are sealed."""
+    if concern.audience == Audience.INTERNAL:
+        concern.author_id = actor.user_id
+        return
+    concern.reporter = new_reporter(
+        clean_contact(filing.contact), confirmed=filing.channel == Channel.MAIL
+    )
+
+
+def store(concern: Concern) -> None:
+    """Give the concern a reference nobody has and save it."""
+    for _attempt in range(REFERENCE_TRIES):
+        concern.reference = new_reference()
+        try:
+            with transaction.atomic():
+                concern.save(force_insert=True)
+        except IntegrityError:
+            continue
+        return
+    raise Conflict
+
+
+def open_ticket(
+    actor: Actor, concern: Concern, *, location: Location, reason: PlacementReason
+) -> Ticket:
+    """A ticket of its own for a concern: placed, recorded, acknowledged and given to whom it concerns."""
+    ticket = Ticket(
+        audience=concern.audience,
+        kind=concern.kind,
+        category=concern.category,
+        answers=concern.answers,
+        title=title_for(concern.category, concern.address, location),
+        address=concern.address,
+        lat=concern.lat,
+        lon=concern.lon,
+        district=concern.district,
+        asset=concern.asset,
+    )
+    ticket.save()
+    place_on(concern, ticket, actor, reason)
+    take_responsibility(actor, ticket, text=concern.words, location=location, concern_id=concern.pk)
+    return ticket
+
+
+def place_on(concern: Concern, ticket: Ticket, actor: Actor, reason: PlacementReason) -> None:
+    ticket.concern_count += 1
+    Placement.objects.create(concern=concern, ticket=ticket, actor_ref=actor.ref, reason=reason)
+
+
+def title_for(category: Category | None, address: str, location: Location) -> str:
+    """«Pothole, High Street 5» in the city's language: made from category and place, never from a person's words."""
+    language = city().language
+    with translation.override(language):
+        about = (
+            in_language(category.names, language) if category else _("Concern without a category")
+        )
+    area = location.quarter or location.district
+    where = address or (in_language(area.names, language) if area else "")
+    return ", ".join(part for part in (about, where) if part)[:300]

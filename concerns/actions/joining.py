@@ -1,0 +1,268 @@
+"""The same matter reported many times: joining moves placements, loses nothing, and is undone."""
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from common.actor import Actor
+from common.clock import now
+from concerns.actions.desk import (
+    lock,
+    lock_all,
+    lock_concern,
+    move,
+    permit,
+    possible,
+    record,
+    take,
+    unchanged,
+)
+from concerns.actions.filing import open_ticket, store
+from concerns.actions.responsibility import drop_plans
+from concerns.deadlines import OBJECTION_TIME, earlier
+from concerns.enums import PlacementReason, State, Verb
+from concerns.errors import Invalid, NotFound, Refused
+from concerns.models import Category, Concern, Placement, Ticket
+from concerns.parsing import clean_words
+from concerns.queries.placements import ticket_id_of
+from concerns.queries.visible import visible
+from geography.queries import Location
+
+LONGEST_CHAIN = 50
+
+
+@transaction.atomic
+def join(*, actor: Actor, ticket_id: int, lead_id: int, version: int | None = None) -> Ticket:
+    """Place this ticket's concerns on another ticket about the same matter; the lead, where work goes on.
+
+    Only within one audience and the same confidentiality, into an open lead or one resolved less than 14 days ago.
+    The earlier date stays. Raises Refused or Invalid(field="lead") when it does not fit.
+    """
+    lead_id = last_lead(actor, lead_id)
+    if lead_id == ticket_id:
+        raise Invalid(_("A ticket cannot be joined to itself."), field="lead")
+    locked = {ticket.pk: ticket for ticket in lock_all(actor, [ticket_id, lead_id])}
+    ticket, lead = locked[ticket_id], locked[lead_id]
+    permit(actor, ticket, Verb.JOIN)
+    unchanged(ticket, version)
+    possible(ticket, Verb.JOIN)
+    fit_together(ticket, lead)
+    moment = now()
+    drop_plans(ticket)
+    ticket.merged_into, ticket.assignee, ticket.unanswered_since = lead, None, None
+    before = move(ticket, Verb.JOIN)
+    moved = move_placements(ticket, lead, actor, PlacementReason.JOINED)
+    if lead.is_open:
+        lead.resolution_due = earlier(lead.resolution_due, ticket.resolution_due)
+        lead.priority = max(lead.priority, ticket.priority)
+    record(
+        ticket, Verb.JOIN, actor, before=before, at=moment, data={"lead": lead.pk, "count": moved}
+    )
+    record(lead, Verb.ABSORB, actor, at=moment, data={"ticket": ticket.pk, "count": moved})
+    return lead
+
+
+def last_lead(actor: Actor, lead_id: int) -> int:
+    """The end of the chain that starts at a ticket. NotFound when it, or its end, is not visible."""
+    seen: set[int] = set()
+    current = lead_id
+    while current not in seen and len(seen) < LONGEST_CHAIN:
+        seen.add(current)
+        row = visible(actor).filter(pk=current).values_list("merged_into", flat=True).first()
+        if row is None:
+            return current
+        current = row
+    raise Refused
+
+
+def fit_together(ticket: Ticket, lead: Ticket) -> None:
+    """Raise Invalid when two tickets may not be joined."""
+    if ticket.audience != lead.audience or ticket.circle_id != lead.circle_id:
+        raise Invalid(
+            _("Only tickets of the same audience and confidentiality can be joined."), field="lead"
+        )
+    fresh = lead.answered_at is not None and now() - lead.answered_at < OBJECTION_TIME
+    if not (lead.is_open or (lead.state == State.RESOLVED and fresh)):
+        raise Invalid(
+            _(
+                "This ticket has ended. Only an open one, or one resolved in the last 14 days, takes others in."
+            ),
+            field="lead",
+        )
+
+
+def move_placements(
+    ticket: Ticket,
+    to: Ticket,
+    actor: Actor,
+    reason: PlacementReason,
+    concern_ids: list[int] | None = None,
+) -> int:
+    """End open placements on one ticket and begin them on another (three statements whatever their number)."""
+    moment = now()
+    placed = Placement.objects.open().filter(ticket=ticket)
+    if concern_ids is not None:
+        placed = placed.filter(concern__in=concern_ids)
+    moving = list(placed.order_by("concern").values_list("concern", flat=True))
+    placed.filter(concern__in=moving).update(until=moment)
+    origin = ticket if reason == PlacementReason.JOINED else None
+    Placement.objects.bulk_create(
+        Placement(
+            concern_id=one,
+            ticket=to,
+            since=moment,
+            actor_ref=actor.ref,
+            reason=reason,
+            origin=origin,
+        )
+        for one in moving
+    )
+    ticket.concern_count -= len(moving)
+    to.concern_count += len(moving)
+    return len(moving)
+
+
+@transaction.atomic
+def detach(*, actor: Actor, ticket_id: int, version: int | None = None) -> Ticket:
+    """Undo a join: the ticket is on its own again, in triage, with the concerns that came from it."""
+    lead_id = last_lead(actor, ticket_id)
+    locked = {ticket.pk: ticket for ticket in lock_all(actor, [ticket_id, lead_id])}
+    ticket, lead = locked[ticket_id], locked[lead_id]
+    permit(actor, ticket, Verb.DETACH)
+    unchanged(ticket, version)
+    possible(ticket, Verb.DETACH)
+    came = Placement.objects.filter(origin=ticket, reason=PlacementReason.JOINED).values("concern")
+    there = Placement.objects.open().filter(ticket=lead, concern__in=came)
+    return go_back(actor, ticket, lead, list(there.values_list("concern", flat=True)))
+
+
+@transaction.atomic
+def detach_concern(*, actor: Actor, concern_id: int, version: int | None = None) -> Ticket:
+    """Take one concern off the ticket it is placed on: back to its own ticket, or to a new one in triage."""
+    ticket = lock(actor, ticket_id_of(concern_id))
+    permit(actor, ticket, Verb.DETACH)
+    unchanged(ticket, version)
+    return detach_placed(actor, ticket, concern_id)
+
+
+def detach_placed(actor: Actor, lead: Ticket, concern_id: int) -> Ticket:
+    """Detach a concern from its locked ticket. Raises Refused when it is alone there: it already stands for itself."""
+    if lead.concern_count == 1:
+        raise Refused(_("This concern is the only one on its ticket."))
+    own = own_ticket(concern_id, lead)
+    if own is not None:
+        return go_back(actor, own, lead, [concern_id])
+    return on_a_new_ticket(actor, lead, lock_concern(concern_id))
+
+
+def own_ticket(concern_id: int, lead: Ticket) -> Ticket | None:
+    """The merged ticket a concern came from, locked; None when it was filed on the lead itself.
+
+    Its id may be lower than the lead's: another action that waits for this one holds it only to join or detach,
+    and both of those lock the lead too, in order; so the lead's lock already keeps them out.
+    """
+    first = (
+        Placement.objects.filter(concern=concern_id)
+        .order_by("pk")
+        .values_list("ticket", flat=True)
+        .first()
+    )
+    if first is None or first == lead.pk:
+        return None
+    found = (
+        Ticket.objects.select_for_update(of=("self",))
+        .select_related("category")
+        .filter(pk=first)
+        .first()
+    )
+    return found if found and found.state == State.MERGED else None
+
+
+def go_back(actor: Actor, ticket: Ticket, lead: Ticket, concern_ids: list[int]) -> Ticket:
+    before = move(ticket, Verb.DETACH)
+    ticket.merged_into = None
+    moved = move_placements(lead, ticket, actor, PlacementReason.DETACHED, concern_ids)
+    record(lead, Verb.GIVE_UP, actor, data={"ticket": ticket.pk, "count": moved})
+    record(ticket, Verb.DETACH, actor, before=before, data={"lead": lead.pk, "count": moved})
+    return ticket
+
+
+def on_a_new_ticket(actor: Actor, lead: Ticket, concern: Concern) -> Ticket:
+    ticket = Ticket(
+        audience=concern.audience,
+        kind=concern.kind,
+        category=concern.category or lead.category,
+        answers=concern.answers,
+        title=lead.title,
+        address=concern.address,
+        lat=concern.lat,
+        lon=concern.lon,
+        district=concern.district,
+        circle=lead.circle,
+        first_response_due=lead.first_response_due,
+        resolution_due=lead.resolution_due,
+        department=lead.department,
+    )
+    ticket.save()
+    move_placements(lead, ticket, actor, PlacementReason.DETACHED, [concern.pk])
+    ticket.start_triage()
+    record(lead, Verb.GIVE_UP, actor, concern_id=concern.pk, data={"ticket": ticket.pk, "count": 1})
+    record(
+        ticket,
+        Verb.DETACH,
+        actor,
+        before="",
+        concern_id=concern.pk,
+        data={"lead": lead.pk, "count": 1},
+    )
+    return ticket
+
+
+@transaction.atomic
+def split(
+    *, actor: Actor, concern_id: int, words: str, category: str = "", version: int | None = None
+) -> Ticket:
+    """Two matters in one text: a second concern of the same person, with its own reference, on its own ticket.
+
+    `words` is the part of the text that is about the second matter; the first concern stays as it was said.
+    """
+    ticket = take(actor, ticket_id_of(concern_id), Verb.SPLIT, version)
+    whole = lock_concern(concern_id)
+    if whole.is_follow:
+        raise NotFound
+    chosen = (
+        Category.objects.select_related("default_department__calendar", "circle")
+        .filter(slug=category)
+        .first()
+    )
+    if category and (chosen is None or chosen.audience != whole.audience or chosen.retired):
+        raise Invalid(
+            _("There is no such kind of concern. Please choose one from the list."),
+            field="category",
+        )
+    part = Concern(
+        audience=whole.audience,
+        channel=whole.channel,
+        language=whole.language,
+        words=clean_words(words, field="words"),
+        kind=chosen.kind if chosen else whole.kind,
+        category=chosen,
+        address=whole.address,
+        lat=whole.lat,
+        lon=whole.lon,
+        district=whole.district,
+        part_of=whole,
+        reporter=whole.reporter,
+        author_id=whole.author_id,
+        words_consent_version=whole.words_consent_version,
+        words_consent_at=whole.words_consent_at,
+    )
+    store(part)
+    quarter = part.district
+    location = Location(quarter.parent if quarter and quarter.parent else quarter, quarter)
+    second = open_ticket(actor, part, location=location, reason=PlacementReason.SPLIT)
+    if ticket.circle_id and not second.circle_id:
+        second.circle = ticket.circle
+        second.save(update_fields=["circle"])
+    data = {"ticket": second.pk, "concern": part.pk}
+    record(ticket, Verb.SPLIT, actor, concern_id=whole.pk, data=data)
+    return second

@@ -1,0 +1,167 @@
+"""Finding the department: by rule when a ticket opens, by a dispatcher from triage, by clerks among each other."""
+
+from django.db import transaction
+from django.db.models import Q
+from django.utils.translation import gettext as _
+
+from common.actor import Actor
+from concerns.actions.desk import move, record, take
+from concerns.actions.words import write_note
+from concerns.deadlines import set_targets
+from concerns.enums import Verb
+from concerns.errors import Invalid
+from concerns.models import Involvement, RoutingRule, Ticket
+from concerns.routing import Decision, Matter, decide
+from departments.models import Calendar, Department
+from geography.queries import Location
+
+
+def take_responsibility(
+    actor: Actor, ticket: Ticket, *, text: str, location: Location, concern_id: int
+) -> None:
+    """Route a new ticket by the city's rules, or give it to triage; two events: what came, and what was decided.
+
+    First response and resolution are counted in the calendar of the department found, else in the city's first.
+    """
+    decision = decide(matter_of(ticket, text, location), rules_for(ticket))
+    ticket.circle = decision.circle
+    department = living(decision.department)
+    calendar = department.calendar if department else calendar_of(ticket)
+    set_targets(ticket, category=ticket.category, calendar=calendar, start=ticket.created_at)
+    record(ticket, Verb.FILED, actor, before="", concern_id=concern_id)
+    system = Actor.system()
+    if department is None:
+        before = move(ticket, Verb.START_TRIAGE)
+        record(ticket, Verb.START_TRIAGE, system, before=before, data={"why": decision.why})
+        return
+    hand_to(ticket, department)
+    before = move(ticket, Verb.ROUTE)
+    record(ticket, Verb.ROUTE, system, before=before, data=routed(decision, department))
+
+
+def calendar_of(ticket: Ticket) -> Calendar:
+    """The calendar dates of a ticket are counted in: its department's, else the city's (the first one loaded)."""
+    return (
+        ticket.department.calendar
+        if ticket.department
+        else Calendar.objects.order_by("pk")[:1].get()
+    )
+
+
+def matter_of(ticket: Ticket, text: str, location: Location) -> Matter:
+    areas = tuple(area.pk for area in (location.district, location.quarter) if area)
+    return Matter(ticket.category, ticket.kind, ticket.audience, areas, text)
+
+
+def rules_for(ticket: Ticket) -> list[RoutingRule]:
+    """Active rules that could match (one statement); conditions on words and places are decided in Python."""
+    fits = Q(kind__in=["", ticket.kind]) & Q(audience__in=["", ticket.audience])
+    related = ("department__calendar", "circle")
+    return list(RoutingRule.objects.filter(fits, active=True).select_related(*related))
+
+
+def routed(decision: Decision, department: Department) -> dict[str, object]:
+    return {"department": department.pk, "why": decision.why}
+
+
+def living(department: Department | None) -> Department | None:
+    return None if department is None or department.is_retired else department
+
+
+def hand_to(ticket: Ticket, department: Department) -> None:
+    """Make a department responsible: nobody in it has the ticket yet, and it may read on for ever after."""
+    if ticket.department_id != department.pk:
+        ticket.assignee = None
+    ticket.department = department
+    Involvement.objects.bulk_create(
+        [Involvement(ticket=ticket, department=department)], ignore_conflicts=True
+    )
+
+
+def department_given(department_id: int) -> Department:
+    """A department that exists today; Invalid names the field otherwise."""
+    department = Department.objects.select_related("calendar").filter(pk=department_id).first()
+    if department is None or department.is_retired:
+        raise Invalid(_("Please choose a department that exists today."), field="department")
+    return department
+
+
+@transaction.atomic
+def route(
+    *, actor: Actor, ticket_id: int, department_id: int, version: int | None = None
+) -> Ticket:
+    """A dispatcher decides from triage who is responsible."""
+    ticket = take(actor, ticket_id, Verb.ROUTE, version)
+    department = department_given(department_id)
+    hand_to(ticket, department)
+    before = move(ticket, Verb.ROUTE)
+    record(
+        ticket,
+        Verb.ROUTE,
+        actor,
+        before=before,
+        data={"department": department.pk, "why": {"by": "person"}},
+    )
+    return ticket
+
+
+@transaction.atomic
+def transfer(
+    *, actor: Actor, ticket_id: int, department_id: int, reason: str, version: int | None = None
+) -> Ticket:
+    """Give the ticket to another department: counted, a wait is cancelled and its sums are kept."""
+    ticket = take(actor, ticket_id, Verb.TRANSFER, version)
+    department = department_given(department_id)
+    if department.pk == ticket.department_id:
+        raise Invalid(
+            _("The ticket is already there. Please choose another department."), field="department"
+        )
+    left = ticket.department_id
+    drop_plans(ticket)
+    hand_to(ticket, department)
+    ticket.assignee = None
+    ticket.transfers += 1
+    before = move(ticket, Verb.TRANSFER)
+    data = {
+        "from_department": left,
+        "department": department.pk,
+        "note": keep_reason(ticket, actor, reason),
+    }
+    record(ticket, Verb.TRANSFER, actor, before=before, data=data)
+    return ticket
+
+
+@transaction.atomic
+def hand_back(*, actor: Actor, ticket_id: int, reason: str, version: int | None = None) -> Ticket:
+    """«Not ours»: back to triage with a reason. The department stays noted until a dispatcher finds the right one."""
+    ticket = take(actor, ticket_id, Verb.HAND_BACK, version)
+    drop_plans(ticket)
+    ticket.assignee = None
+    ticket.hand_backs += 1
+    before = move(ticket, Verb.HAND_BACK)
+    data = {
+        "department": ticket.department_id,
+        "count": ticket.hand_backs,
+        "note": keep_reason(ticket, actor, reason),
+    }
+    record(ticket, Verb.HAND_BACK, actor, before=before, data=data)
+    return ticket
+
+
+def drop_plans(ticket: Ticket) -> None:
+    """What the old department had under way no longer holds: its wait, its date, its unreleased answer."""
+    ticket.wait_until = ticket.reminded_at = ticket.scheduled_for = None
+    ticket.partner = ""
+    forget_answer(ticket)
+
+
+def forget_answer(ticket: Ticket) -> None:
+    """The ticket has no answer any more; the words stay in the conversation if they were released."""
+    ticket.outcome, ticket.answer_message, ticket.responsible_body = "", None, ""
+    ticket.decided_by = ticket.cause = ticket.answered_at = None
+    ticket.no_reply = False
+
+
+def keep_reason(ticket: Ticket, actor: Actor, reason: str) -> int:
+    """Store a reason in words as a note (events keep ids only); the note's id. Raises Invalid when it is empty."""
+    return write_note(ticket, actor, reason, field="reason").pk

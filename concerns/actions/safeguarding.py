@@ -1,0 +1,105 @@
+"""Who may know, and what is kept: circles, exclusions, restriction, hold."""
+
+import datetime as dt
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from common.actor import Actor
+from common.clock import now, today
+from concerns.actions.desk import record, take
+from concerns.actions.responsibility import keep_reason
+from concerns.enums import Verb
+from concerns.errors import Invalid, Refused
+from concerns.models import Circle, Exclusion, Publication, Ticket
+
+
+@transaction.atomic
+def encircle(
+    *, actor: Actor, ticket_id: int, circle_key: str, version: int | None = None
+) -> Ticket:
+    """Make a ticket confidential: from now on its circle alone knows of it. A joined matter cannot be hidden in part."""
+    ticket = take(actor, ticket_id, Verb.ENCIRCLE, version)
+    circle = Circle.objects.filter(key=circle_key).first()
+    if circle is None:
+        raise Invalid(_("Please choose one of the circles."), field="circle")
+    if ticket.merged_into_id or ticket.merged_tickets.exists():
+        raise Refused(
+            _(
+                "Please detach joined tickets first: a matter is confidential as a whole or not at all."
+            )
+        )
+    ticket.circle = circle
+    Publication.objects.filter(ticket=ticket, withdrawn_at__isnull=True).update(
+        withdrawn_at=now(), withdrawn_by=actor.ref
+    )
+    record(ticket, Verb.ENCIRCLE, actor, data={"circle": circle.pk})
+    return ticket
+
+
+@transaction.atomic
+def lift_circle(*, actor: Actor, ticket_id: int, reason: str) -> Ticket:
+    """No longer confidential: the department responsible sees it again."""
+    ticket = take(actor, ticket_id, Verb.LIFT_CIRCLE)
+    if ticket.circle_id is None:
+        raise Refused
+    ticket.circle = None
+    record(ticket, Verb.LIFT_CIRCLE, actor, data={"note": keep_reason(ticket, actor, reason)})
+    return ticket
+
+
+@transaction.atomic
+def exclude(*, actor: Actor, ticket_id: int, user_id: int) -> Ticket:
+    """Keep the person a matter is about from knowing of it; nobody can exclude themselves from duty this way."""
+    ticket = take(actor, ticket_id, Verb.EXCLUDE)
+    person = User.objects.filter(pk=user_id).first()
+    if person is None or person.pk == actor.user_id:
+        raise Invalid(_("Please choose the person the matter is about."), field="person")
+    Exclusion.objects.get_or_create(ticket=ticket, user=person)
+    if ticket.assignee_id == person.pk:
+        ticket.assignee = None
+    record(ticket, Verb.EXCLUDE, actor, data={"person": str(person.ref_id)})
+    return ticket
+
+
+@transaction.atomic
+def restrict(*, actor: Actor, ticket_id: int, reason: str) -> Ticket:
+    """Art. 18 GDPR: keep, but process no further; only administrators see the ticket now. `reason` is a code."""
+    ticket = take(actor, ticket_id, Verb.RESTRICT)
+    ticket.restricted_at, ticket.restriction_reason = now(), reason[:40]
+    record(ticket, Verb.RESTRICT, actor, data={"reason": ticket.restriction_reason})
+    return ticket
+
+
+@transaction.atomic
+def unrestrict(*, actor: Actor, ticket_id: int) -> Ticket:
+    ticket = take(actor, ticket_id, Verb.UNRESTRICT)
+    if ticket.restricted_at is None:
+        raise Refused
+    ticket.restricted_at, ticket.restriction_reason = None, ""
+    record(ticket, Verb.UNRESTRICT, actor)
+    return ticket
+
+
+@transaction.atomic
+def hold(*, actor: Actor, ticket_id: int, reason: str, until: dt.date) -> Ticket:
+    """Keep from erasure until a day (a law suit, an audit). `reason` is a code."""
+    ticket = take(actor, ticket_id, Verb.HOLD)
+    if until <= today():
+        raise Invalid(_("Please choose a day in the future."), field="until")
+    ticket.hold_until, ticket.hold_reason = until, reason[:40]
+    record(
+        ticket, Verb.HOLD, actor, data={"reason": ticket.hold_reason, "until": until.isoformat()}
+    )
+    return ticket
+
+
+@transaction.atomic
+def unhold(*, actor: Actor, ticket_id: int) -> Ticket:
+    ticket = take(actor, ticket_id, Verb.UNHOLD)
+    if ticket.hold_until is None:
+        raise Refused
+    ticket.hold_until, ticket.hold_reason = None, ""
+    record(ticket, Verb.UNHOLD, actor)
+    return ticket

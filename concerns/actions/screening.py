@@ -1,0 +1,99 @@
+"""Spam: a clerk proposes, a dispatcher decides, and every decision can be undone."""
+
+from django.db import transaction
+
+from common.actor import Actor
+from common.clock import now
+from concerns.actions.desk import lock_concern, move, record, take
+from concerns.actions.responsibility import drop_plans, keep_reason
+from concerns.enums import Outcome, Standing, Verb
+from concerns.errors import Refused
+from concerns.models import Concern, Ticket
+from concerns.queries.placements import concerns_on, ticket_id_of
+
+
+@transaction.atomic
+def propose_discard(*, actor: Actor, ticket_id: int, reason: str) -> Ticket:
+    """A clerk takes this for spam; a dispatcher will look."""
+    ticket = take(actor, ticket_id, Verb.PROPOSE_DISCARD)
+    if not ticket.is_open or ticket.discard_proposed_at is not None:
+        raise Refused
+    ticket.discard_proposed_at = now()
+    record(ticket, Verb.PROPOSE_DISCARD, actor, data={"note": keep_reason(ticket, actor, reason)})
+    return ticket
+
+
+@transaction.atomic
+def dismiss_discard(*, actor: Actor, ticket_id: int, reason: str) -> Ticket:
+    """No spam: the ticket goes on as it was."""
+    ticket = take(actor, ticket_id, Verb.DISMISS_DISCARD)
+    if ticket.discard_proposed_at is None:
+        raise Refused
+    ticket.discard_proposed_at = None
+    record(ticket, Verb.DISMISS_DISCARD, actor, data={"note": keep_reason(ticket, actor, reason)})
+    return ticket
+
+
+@transaction.atomic
+def discard(*, actor: Actor, ticket_id: int, reason: str, version: int | None = None) -> Ticket:
+    """The whole ticket is spam: nobody is told, and the contents are erased after 30 days."""
+    ticket = take(actor, ticket_id, Verb.DISCARD, version)
+    before = move(ticket, Verb.DISCARD)
+    drop_plans(ticket)
+    ticket.outcome, ticket.closed_at = Outcome.ABUSE_SPAM, now()
+    ticket.discard_proposed_at = ticket.unanswered_since = None
+    active = concerns_on(ticket).filter(standing=Standing.ACTIVE)
+    spam = list(active.values_list("pk", flat=True))
+    Concern.objects.filter(pk__in=spam).update(standing=Standing.SPAM)
+    data = {"note": keep_reason(ticket, actor, reason), "concerns": spam}
+    record(ticket, Verb.DISCARD, actor, before=before, data=data)
+    return ticket
+
+
+@transaction.atomic
+def restore(*, actor: Actor, ticket_id: int, reason: str, version: int | None = None) -> Ticket:
+    """It was no spam: back to triage, with exactly the concerns that discarding had marked."""
+    ticket = take(actor, ticket_id, Verb.RESTORE, version)
+    before = move(ticket, Verb.RESTORE)
+    ticket.outcome, ticket.closed_at = "", None
+    last = ticket.events.filter(verb=Verb.DISCARD).order_by("-sequence").first()
+    marked = last.data.get("concerns", []) if last else []
+    concerns_on(ticket).filter(pk__in=marked, standing=Standing.SPAM).update(
+        standing=Standing.ACTIVE
+    )
+    record(
+        ticket,
+        Verb.RESTORE,
+        actor,
+        before=before,
+        data={"note": keep_reason(ticket, actor, reason)},
+    )
+    return ticket
+
+
+@transaction.atomic
+def mark_spam(*, actor: Actor, concern_id: int) -> Concern:
+    """One concern among others is spam: its person hears nothing more, the matter goes on."""
+    return set_standing(
+        actor, concern_id, Verb.MARK_SPAM, was=Standing.ACTIVE, becomes=Standing.SPAM
+    )
+
+
+@transaction.atomic
+def unmark_spam(*, actor: Actor, concern_id: int) -> Concern:
+    return set_standing(
+        actor, concern_id, Verb.UNMARK_SPAM, was=Standing.SPAM, becomes=Standing.ACTIVE
+    )
+
+
+def set_standing(
+    actor: Actor, concern_id: int, verb: Verb, *, was: Standing, becomes: Standing
+) -> Concern:
+    ticket = take(actor, ticket_id_of(concern_id), verb)
+    concern = lock_concern(concern_id)
+    if concern.standing != was:
+        raise Refused
+    concern.standing = becomes
+    concern.save(update_fields=["standing"])
+    record(ticket, verb, actor, concern_id=concern.pk)
+    return concern

@@ -1,0 +1,179 @@
+"""Words on a ticket: messages to and from people, notes among colleagues."""
+
+import datetime as dt
+from collections.abc import Iterable
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from common.actor import Actor
+from common.clock import now
+from concerns.actions.desk import lock, lock_concern, move, record, take
+from concerns.enums import Direction, MessageKind, State, Verb
+from concerns.errors import Invalid, NotFound, Refused
+from concerns.models import Concern, Message, Note, Ticket
+from concerns.parsing import clean_words
+from concerns.queries.placements import concerns_on, reachable_concerns, ticket_id_of, was_asked
+
+
+def write_note(ticket: Ticket, actor: Actor, text: str, *, field: str = "text") -> Note:
+    return Note.objects.create(
+        ticket=ticket, text=clean_words(text, field=field), author_id=actor.user_id
+    )
+
+
+def write_out(
+    ticket: Ticket,
+    actor: Actor,
+    kind: MessageKind,
+    text: str,
+    *,
+    at: dt.datetime,
+    released: bool = True,
+) -> Message:
+    """A message to all who are placed on the ticket."""
+    return Message.objects.create(
+        ticket=ticket,
+        direction=Direction.OUT,
+        kind=kind,
+        text=clean_words(text, field="text"),
+        author_id=actor.user_id,
+        created_at=at,
+        released_at=at if released else None,
+    )
+
+
+def write_to(
+    ticket: Ticket,
+    actor: Actor,
+    concern_ids: Iterable[int],
+    kind: MessageKind,
+    text: str,
+    *,
+    at: dt.datetime,
+) -> None:
+    """The same message to each of these concerns' people (one statement)."""
+    said = clean_words(text, field="text")
+    Message.objects.bulk_create(
+        Message(
+            ticket=ticket,
+            concern_id=concern_id,
+            direction=Direction.OUT,
+            kind=kind,
+            text=said,
+            author_id=actor.user_id,
+            created_at=at,
+            released_at=at,
+        )
+        for concern_id in concern_ids
+    )
+
+
+def write_in(
+    ticket: Ticket, concern: Concern, kind: MessageKind, text: str, *, at: dt.datetime
+) -> Message:
+    return Message.objects.create(
+        ticket=ticket,
+        concern=concern,
+        direction=Direction.IN,
+        kind=kind,
+        text=clean_words(text, field="text"),
+        created_at=at,
+        released_at=at,
+    )
+
+
+@transaction.atomic
+def note(*, actor: Actor, ticket_id: int, text: str) -> Note:
+    """Something for colleagues only."""
+    ticket = take(actor, ticket_id, Verb.NOTE)
+    written = write_note(ticket, actor, text)
+    record(ticket, Verb.NOTE, actor, data={"note": written.pk})
+    return written
+
+
+@transaction.atomic
+def send_message(
+    *,
+    actor: Actor,
+    ticket_id: int,
+    text: str,
+    concern_ids: Iterable[int] | None = None,
+    version: int | None = None,
+) -> Ticket:
+    """Tell all who are placed on the ticket something, or only some of them. Deals with what was unanswered."""
+    ticket = take(actor, ticket_id, Verb.MESSAGE, version)
+    moment = now()
+    to = chosen(ticket, concern_ids)
+    if to is None:
+        write_out(ticket, actor, MessageKind.UPDATE, text, at=moment)
+    else:
+        write_to(ticket, actor, to, MessageKind.UPDATE, text, at=moment)
+    answer_given(ticket, moment)
+    record(ticket, Verb.MESSAGE, actor, at=moment, data={"to": to})
+    return ticket
+
+
+def chosen(ticket: Ticket, concern_ids: Iterable[int] | None) -> list[int] | None:
+    """The concerns named, if all are placed on the ticket; None for everybody."""
+    if concern_ids is None:
+        return None
+    wanted = sorted(set(concern_ids))
+    if not wanted or concerns_on(ticket).filter(pk__in=wanted).count() != len(wanted):
+        raise Invalid(_("Please choose people who are placed on this ticket."), field="concerns")
+    return wanted
+
+
+def answer_given(ticket: Ticket, moment: dt.datetime) -> None:
+    """Somebody of the city spoke to the person: the first-response clock stops, nothing waits unanswered."""
+    ticket.first_responded_at = ticket.first_responded_at or moment
+    ticket.unanswered_since = None
+
+
+@transaction.atomic
+def settle(*, actor: Actor, ticket_id: int, text: str = "") -> Ticket:
+    """An unanswered message needs no answer, or had one elsewhere; the note says which."""
+    ticket = take(actor, ticket_id, Verb.SETTLE)
+    if ticket.unanswered_since is None:
+        raise Refused
+    ticket.unanswered_since = None
+    data = {"note": write_note(ticket, actor, text).pk} if text.strip() else {}
+    record(ticket, Verb.SETTLE, actor, data=data)
+    return ticket
+
+
+@transaction.atomic
+def reply(*, concern_id: int, text: str) -> Ticket:
+    """The person of a concern writes.
+
+    The first answer of somebody who was asked ends the wait; anything else is `unanswered` until somebody deals with
+    it: a citizen's reply must never die.
+    """
+    actor = Actor.citizen(concern_id)
+    ticket = lock(actor, ticket_id_of(concern_id))
+    concern = lock_concern(concern_id)
+    if not concern.is_active:
+        raise NotFound if concern.standing == "spam" else Refused
+    moment = now()
+    asked = ticket.state == State.WAITING_REPORTER and was_asked(ticket, concern_id)
+    message = write_in(ticket, concern, MessageKind.REPLY, text, at=moment)
+    if asked:
+        ticket.wait_until = ticket.reminded_at = None
+        before = move(ticket, Verb.ANSWER)
+        record(ticket, Verb.ANSWER, actor, before=before, at=moment, data={"message": message.pk})
+    else:
+        ticket.unanswered_since = ticket.unanswered_since or moment
+        record(ticket, Verb.REPLY, actor, at=moment, data={"message": message.pk})
+    return ticket
+
+
+def reachable_or_refuse(ticket: Ticket, concern_ids: Iterable[int] | None) -> list[int]:
+    """The people a question goes to: those named, else all who can be reached. Raises Refused when nobody can."""
+    found = list(reachable_concerns(ticket, concern_ids).values_list("pk", flat=True))
+    if not found or (concern_ids is not None and len(found) != len(set(concern_ids))):
+        raise Refused(
+            _(
+                "Nobody who could be asked left an address. Please decide without an answer, or note what you found out."
+            )
+        )
+    return found

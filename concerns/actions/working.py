@@ -1,0 +1,92 @@
+"""A clerk's plain work: take a ticket, give it to a colleague, plan a date, start."""
+
+import datetime as dt
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from common.actor import Actor
+from common.clock import now, today
+from concerns.actions.desk import admit, lock, move, permit, record, take
+from concerns.actions.responsibility import keep_reason
+from concerns.actions.words import answer_given
+from concerns.enums import State, Verb
+from concerns.errors import Invalid, Refused
+from concerns.models import Ticket
+from departments.enums import Capability
+from departments.models import Membership
+
+
+@transaction.atomic
+def accept(*, actor: Actor, ticket_id: int, version: int | None = None) -> Ticket:
+    """«I do this»: the ticket is mine from now on."""
+    ticket = take(actor, ticket_id, Verb.ACCEPT, version)
+    before = move(ticket, Verb.ACCEPT)
+    ticket.assignee_id = actor.user_id
+    record(ticket, Verb.ACCEPT, actor, before=before, data={"assignee": ref_of(actor)})
+    return ticket
+
+
+def ref_of(actor: Actor) -> str | None:
+    return str(actor.ref) if actor.ref else None
+
+
+@transaction.atomic
+def assign(*, actor: Actor, ticket_id: int, user_id: int, version: int | None = None) -> Ticket:
+    """Give the ticket to a colleague who works in its department."""
+    ticket = take(actor, ticket_id, Verb.ASSIGN, version)
+    if not ticket.is_open or ticket.department is None:
+        raise Refused
+    line = [ticket.department.pk, *ticket.department.ancestor_ids]
+    works = Membership.objects.current().filter(
+        user=user_id, department__in=line, capability__in=[Capability.CLERK, Capability.TEAM_LEAD]
+    )
+    member = works.select_related("user").first()
+    if member is None:
+        raise Invalid(_("Please choose somebody who works in this department."), field="assignee")
+    ticket.assignee = member.user
+    record(ticket, Verb.ASSIGN, actor, data={"assignee": str(member.user.ref_id)})
+    return ticket
+
+
+@transaction.atomic
+def release(*, actor: Actor, ticket_id: int) -> Ticket:
+    """Take the ticket off its clerk; it stays with the department."""
+    ticket = lock(actor, ticket_id)
+    permit(actor, ticket, Verb.RELEASE)
+    if ticket.assignee_id is None:
+        raise Refused
+    ticket.assignee = None
+    record(ticket, Verb.RELEASE, actor)
+    return ticket
+
+
+@transaction.atomic
+def schedule(
+    *, actor: Actor, ticket_id: int, date: dt.date, reason: str = "", version: int | None = None
+) -> Ticket:
+    """Promise a date; the people placed on the ticket are told. Moving a promised date needs a reason."""
+    ticket = lock(actor, ticket_id)
+    verb = Verb.RESCHEDULE if ticket.state == State.SCHEDULED else Verb.SCHEDULE
+    admit(actor, ticket, verb, version)
+    if date < today():
+        raise Invalid(
+            _("This date lies in the past. Please choose today or a later day."), field="date"
+        )
+    data: dict[str, object] = {"date": date.isoformat()}
+    if verb == Verb.RESCHEDULE:
+        data |= {"from_date": str(ticket.scheduled_for), "note": keep_reason(ticket, actor, reason)}
+    ticket.scheduled_for = date
+    answer_given(ticket, now())
+    before = move(ticket, verb)
+    record(ticket, verb, actor, before=before, data=data)
+    return ticket
+
+
+@transaction.atomic
+def start(*, actor: Actor, ticket_id: int, version: int | None = None) -> Ticket:
+    """Work on a scheduled ticket begins: by its clerk, or by the clock on the day."""
+    ticket = take(actor, ticket_id, Verb.START, version)
+    before = move(ticket, Verb.START)
+    record(ticket, Verb.START, actor, before=before)
+    return ticket

@@ -1,0 +1,74 @@
+"""What this person may do with a ticket now: the source of every button and of `allowed_actions` in the API."""
+
+from django_fsm import can_proceed
+
+from common.actor import Actor
+from concerns.enums import ANSWERED_STATES, Audience, State, Verb
+from concerns.models import Ticket
+from concerns.permissions import MAY
+from concerns.queries.approval import may_approve
+from concerns.queries.placements import Company
+
+# Verbs that are no transition of this ticket, with the states in which they make sense (None: all).
+OPEN_ONLY = frozenset(
+    {Verb.ASSIGN, Verb.PROPOSE_DISCARD, Verb.CATEGORISE, Verb.RELOCATE, Verb.SPLIT, Verb.RELEASE}
+)
+# Done by the clock or as part of another act; nobody presses a button for them.
+NOT_OFFERED = frozenset(
+    {Verb.START_TRIAGE, Verb.REMIND, Verb.EXPIRE, Verb.CLOSE, Verb.REVIEW, Verb.DECIDE_OBJECTION}
+)
+ENDINGS = frozenset({Verb.RESOLVE, Verb.DECLINE})
+
+
+def allowed_actions(actor: Actor, ticket: Ticket, there: Company) -> list[Verb]:
+    """The verbs this actor may use on the ticket in its present state, in the order of the enumeration.
+
+    `there` are the counts of `placements.company`. Costs no statement but for a ticket that waits for approval.
+    """
+    offered = [verb for verb in MAY if verb not in NOT_OFFERED and MAY[verb](actor, ticket)]
+    found = [verb for verb in offered if fits(verb, ticket, there)]
+    if ticket.state == State.PENDING_APPROVAL and may_approve(actor, ticket):
+        found += [Verb.APPROVE, Verb.REJECT]
+    return found
+
+
+def fits(verb: Verb, ticket: Ticket, there: Company) -> bool:
+    """Whether state and company of the ticket leave room for the verb."""
+    transition = getattr(ticket, verb.value, None)
+    if hasattr(transition, "_django_fsm") and not can_proceed(transition, check_conditions=False):
+        return False
+    if verb in OPEN_ONLY and not ticket.is_open:
+        return False
+    needs_approval = ticket.category is not None and ticket.category.needs_approval
+    special = {
+        Verb.ASK: there.reachable > 0,
+        Verb.CLOSE_WITHDRAWN: there.active == 0,
+        Verb.RESOLVE: not needs_approval,
+        Verb.DECLINE: not needs_approval,
+        Verb.SUBMIT: needs_approval,
+        Verb.RELEASE: ticket.assignee_id is not None,
+        Verb.SETTLE: ticket.unanswered_since is not None,
+        Verb.PROPOSE_DISCARD: ticket.discard_proposed_at is None,
+        Verb.DISMISS_DISCARD: ticket.discard_proposed_at is not None,
+        Verb.RECALL: ticket.state in (State.WAITING_REPORTER, State.WAITING_EXTERNAL),
+        Verb.UNHOLD: ticket.hold_until is not None,
+        Verb.UNRESTRICT: ticket.restricted_at is not None,
+        Verb.RESTRICT: ticket.restricted_at is None,
+        Verb.LIFT_CIRCLE: ticket.is_confidential,
+        Verb.EXCLUDE: ticket.is_confidential,
+        Verb.ENCIRCLE: not ticket.is_confidential,
+        Verb.PUBLISH: may_be_published(ticket),
+        Verb.MARK_SPAM: there.active > 0,
+        Verb.UPHOLD: there.objecting > 0,
+        Verb.UNMARK_SPAM: there.placed > there.active and ticket.state != State.DISCARDED,
+    }
+    return special.get(verb, True)
+
+
+def may_be_published(ticket: Ticket) -> bool:
+    unsafe = ticket.is_confidential or ticket.restricted_at is not None
+    return ticket.audience == Audience.PUBLIC and not unsafe
+
+
+def may_be_objected_to(ticket: Ticket) -> bool:
+    return ticket.state in (*ANSWERED_STATES, State.CLOSED, State.REOPEN_REQUESTED)

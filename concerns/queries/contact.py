@@ -1,0 +1,39 @@
+"""The only reader of contact data; every reading is logged where it happens."""
+
+import json
+
+from common.actor import Actor
+from common.crypto import decrypt_with, open_data_key
+from common.view_log import log_view
+from concerns.models import Reporter
+
+CONTEXT = b"concerns.reporter"
+
+
+def contact_of(actor: Actor, reporter: Reporter, *, purpose: str) -> dict[str, str]:
+    """Name, e-mail address and phone number of a reporter (those given), with an entry in the view log.
+
+    `purpose` is a code that says why it was opened ("delivery", "call_back", "own").
+    """
+    log_view(actor=actor, subject_kind="reporter", subject_ids=[reporter.pk], purpose=purpose)
+    return opened(reporter)
+
+
+def contacts_of(
+    actor: Actor, reporters: list[Reporter], *, purpose: str
+) -> dict[int, dict[str, str]]:
+    """Contact data of many reporters by id, with one statement for all entries in the view log."""
+    log_view(
+        actor=actor,
+        subject_kind="reporter",
+        subject_ids=[one.pk for one in reporters],
+        purpose=purpose,
+    )
+    return {one.pk: opened(one) for one in reporters}
+
+
+def opened(reporter: Reporter) -> dict[str, str]:
+    key = open_data_key(reporter.wrapped_keys)
+    text = decrypt_with(key, bytes(reporter.sealed), context=CONTEXT)
+    contact: dict[str, str] = json.loads(text)
+    return contact

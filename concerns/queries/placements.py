@@ -1,0 +1,80 @@
+"""Who is placed on a ticket, and who of them can be reached or has said something about the result."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+
+from concerns.enums import Direction, MessageKind, Standing
+from concerns.errors import NotFound
+from concerns.models import Concern, Message, Objection, Placement, Ticket
+
+ACTIVE = Q(concern__standing=Standing.ACTIVE)
+REACHABLE = ACTIVE & (
+    Q(concern__reporter__has_email=True, concern__reporter__undeliverable_since__isnull=True)
+    | Q(concern__author__isnull=False)
+)
+WAITING_OBJECTION = Exists(Objection.objects.filter(concern=OuterRef("concern"), verdict=""))
+
+
+@dataclass(frozen=True, slots=True)
+class Company:
+    """How many concerns are on a ticket, and in what standing."""
+
+    placed: int
+    active: int
+    reachable: int
+    unconfirmed: int  # reachable people who have not confirmed the result
+    objecting: int  # active concerns whose objection waits for its decision
+
+
+def company(ticket: Ticket) -> Company:
+    """The counts for a ticket, in one statement whatever their number."""
+    counts = (
+        Placement.objects.open()
+        .filter(ticket=ticket)
+        .aggregate(
+            placed=Count("pk"),
+            active=Count("pk", filter=ACTIVE),
+            reachable=Count("pk", filter=REACHABLE),
+            unconfirmed=Count("pk", filter=REACHABLE & Q(concern__confirmed_at__isnull=True)),
+            objecting=Count("pk", filter=ACTIVE & WAITING_OBJECTION),
+        )
+    )
+    return Company(**counts)
+
+
+def concerns_on(ticket: Ticket) -> QuerySet[Concern]:
+    """The concerns placed on a ticket now."""
+    return Concern.objects.filter(
+        placements__ticket=ticket, placements__until__isnull=True
+    ).order_by("pk")
+
+
+def reachable_concerns(ticket: Ticket, among: Iterable[int] | None = None) -> QuerySet[Concern]:
+    """Active concerns on a ticket whose person can be written to; `among` narrows to these ids."""
+    placed = Placement.objects.open().filter(REACHABLE, ticket=ticket)
+    if among is not None:
+        placed = placed.filter(concern__in=list(among))
+    return Concern.objects.filter(pk__in=placed.values("concern")).order_by("pk")
+
+
+def ticket_id_of(concern_id: int) -> int:
+    """The ticket a concern is placed on now; NotFound when there is no such concern."""
+    found = (
+        Placement.objects.open().filter(concern=concern_id).values_list("ticket", flat=True).first()
+    )
+    if found is None:
+        raise NotFound
+    return found
+
+
+def was_asked(ticket: Ticket, concern_id: int) -> bool:
+    """Whether the ticket's present wait has a question to this concern."""
+    return Message.objects.filter(
+        ticket=ticket,
+        concern=concern_id,
+        direction=Direction.OUT,
+        kind=MessageKind.QUESTION,
+        created_at__gte=ticket.state_since,
+    ).exists()

@@ -1,0 +1,170 @@
+"""Calendars and departments from a city's files. Reading reports problems; writing supposes there were none."""
+
+import datetime as dt
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from common.city import mail_address
+from common.city_files import Problems, Record, Sheet, read_sheet
+from common.city_rows import Tally, is_referred_to, put, rebuild_paths
+from common.city_schema import Field, anything, day, did_you_mean, listing, slug, text, words
+from common.clock import today
+from departments.calendars import public_holidays
+from departments.models import Calendar, Department
+
+WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+CLOCK = r"(?:[01][0-9]|2[0-3]):[0-5][0-9]"
+HOURS = re.compile(rf"({CLOCK})-({CLOCK}|24:00)")
+# A leap year, so that 02-29 is a day.
+SOME_YEAR = "2028"
+
+
+def read_calendars(problems: Problems) -> Sheet:
+    fields = {
+        "key": Field(slug),
+        "country": Field(text(2)),
+        "subdivision": Field(text(10), default=""),
+        "hours": Field(weekly_hours),
+        "closed_days": Field(listing(closed_day), default=[]),
+    }
+    sheet = read_sheet(problems, "calendars.yaml", "calendar", fields)
+    for record in sheet.records.values():
+        _check_holidays(sheet, record)
+    return sheet
+
+
+def weekly_hours(value: object) -> str:
+    """Complains of anything but a map of weekdays to rising, separate hours like "08:00-16:00"."""
+    if not isinstance(value, Mapping) or not any(value.values()):
+        return 'must name hours for at least one weekday, like monday: ["08:00-16:00"].'
+    for weekday, hours in value.items():
+        if weekday not in WEEKDAYS:
+            return f"'{weekday}' is no weekday.{did_you_mean(weekday, WEEKDAYS)}"
+        if not isinstance(hours, list) or not all(HOURS.fullmatch(str(entry)) for entry in hours):
+            return f'{weekday} must be a list of hours like ["08:00-12:00", "13:00-16:00"].'
+        clocks = [clock for begin_and_end in _clocks(hours) for clock in begin_and_end]
+        if any(later <= earlier for earlier, later in zip(clocks, clocks[1:], strict=False)):
+            return f"{weekday}: hours must follow each other without overlapping."
+    return ""
+
+
+def closed_day(value: object) -> str:
+    if isinstance(value, str) and not day(value if len(value) > len("12-31") else f"{SOME_YEAR}-{value}"):
+        return ""
+    return 'must be a day like "2026-12-24", or "12-24" for every year.'
+
+
+def _clocks(hours: list[str]) -> list[list[str]]:
+    return [entry.split("-") for entry in hours]
+
+
+def _check_holidays(sheet: Sheet, record: Record) -> None:
+    country, subdivision = record.values["country"], record.values["subdivision"]
+    if country is None:
+        return
+    try:
+        public_holidays(country, subdivision, today().year)
+    except NotImplementedError:
+        where = f"country '{country}', subdivision '{subdivision}'"
+        sheet.refuse(record.key, f"{where}: public holidays are not known. Use ISO 3166 codes like DE and NW.")
+
+
+def read_departments(problems: Problems, calendars: Sheet, languages: tuple[str, ...]) -> Sheet:
+    fields = {
+        "key": Field(slug),
+        "number": Field(text(20), default=""),
+        "names": Field(words(languages)),
+        "mailbox": Field(mail_address, default=""),
+        "calendar": Field(slug),
+        "valid_from": Field(day, default=None),
+        "valid_until": Field(day, default=None),
+        "successor": Field(anything, default=None),
+    }
+    sheet = read_sheet(problems, "departments.yaml", "department", fields, inherited=["calendar"])
+    roots = [record.key for record in sheet.records.values() if record.parent is None]
+    if sheet.complete and len(roots) != 1:
+        what = f"must have one entry that holds all others as children; it has {len(roots)}."
+        problems.add(sheet.file, "the file", what)
+    for record in sheet.records.values():
+        sheet.check_reference(record, "calendar", calendars)
+        sheet.check_reference(record, "successor", sheet)
+        _check_succession(sheet, record)
+    return sheet
+
+
+def _check_succession(sheet: Sheet, record: Record) -> None:
+    seen = [record.key]
+    while (key := sheet.records[seen[-1]].values["successor"]) in sheet.records:
+        if key in seen:
+            line = " → ".join([*seen, key])
+            sheet.refuse(record.key, f"successor: the line {line} ends nowhere. Name one that still works.")
+            return
+        seen.append(key)
+
+
+def is_over(record: Record) -> bool:
+    """Whether the department has ceased to work."""
+    until = day_of(record.values["valid_until"])
+    return until is not None and until < today()
+
+
+def day_of(value: str | None) -> dt.date | None:
+    return dt.date.fromisoformat(value) if value else None
+
+
+def write_calendars(sheet: Sheet) -> Tally:
+    """Calendars that left the file go when no department, living or retired, keeps its hours by them."""
+    tally = Tally("calendars")
+    rows = {row.key: row for row in Calendar.objects.all()}
+    for key, record in sheet.records.items():
+        put(rows.get(key) or Calendar(key=key), _calendar_values(record), tally)
+    for key in rows.keys() - sheet.records.keys():
+        if not is_referred_to(rows[key]):
+            rows[key].delete()
+            tally.retired += 1
+    return tally
+
+
+def _calendar_values(record: Record) -> dict[str, Any]:
+    hours = record.values["hours"]
+    return {
+        "country": record.values["country"],
+        "subdivision": record.values["subdivision"],
+        "weekly_hours": {
+            str(number): _clocks(hours[weekday])
+            for number, weekday in enumerate(WEEKDAYS)
+            if hours.get(weekday)
+        },
+        "closed_days": record.values["closed_days"],
+    }
+
+
+def write_departments(sheet: Sheet) -> Tally:
+    """Departments that left the file stay in the tree and are valid until yesterday."""
+    tally = Tally("departments")
+    calendars = dict(Calendar.objects.values_list("key", "pk"))
+    rows = {row.key: row for row in Department.objects.all()}
+    for key, record in sheet.records.items():
+        row = rows.setdefault(key, Department(key=key))
+        put(row, _department_values(record, rows, calendars), tally)
+    for key, record in sheet.records.items():
+        _set_successor(rows[key], rows.get(record.values["successor"]), tally)
+    for key in rows.keys() - sheet.records.keys():
+        _retire(rows[key], tally)
+    rebuild_paths(Department)
+    return tally
+
+
+def _department_values(
+    record: Record, rows: Mapping[str, Department], calendars: Mapping[str, int]
+) -> dict[str, Any]:
+    return {
+        "number": record.values["number"],
+        "names": record.values["names"],
+        "parent_id": rows[record.parent].pk if record.parent else None,
+        "mailbox": record.values["mailbox"],
+        "calendar_id": calendars[record.values["calendar"]],
+        "valid_from": day_of(record.values["valid_from"]),
+        "valid_until": day_of(record.values["valid_until"]),
+    }

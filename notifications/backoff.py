@@ -1,0 +1,34 @@
+"""When to try again: 1 min, 5 min, 30 min, 2 h, 8 h, 24 h, each ± 20 %, then no more."""
+
+from datetime import datetime, timedelta
+from secrets import SystemRandom
+
+from common.clock import now
+
+PAUSES = (
+    timedelta(minutes=1),
+    timedelta(minutes=5),
+    timedelta(minutes=30),
+    timedelta(hours=2),
+    timedelta(hours=8),
+    timedelta(hours=24),
+)
+JITTER = 0.2  # so that ten thousand letters refused at once do not come back at once
+
+_random = SystemRandom()
+
+
+def next_attempt(attempts: int) -> datetime | None:
+    """When to try again after `attempts` tries (1 is the first), or None: it is dead."""
+    if attempts > len(PAUSES):
+        return None
+    return now() + PAUSES[max(attempts, 1) - 1] * _random.uniform(1 - JITTER, 1 + JITTER)
+
+
+def exhausted(attempts: int) -> bool:
+    """Whether this try is one too many: the tries before ended with the worker, not with an error.
+
+    Only that leads here, for an error after the last try makes the row dead. What kills workers
+    must not do so for ever.
+    """
+    return attempts > len(PAUSES) + 1

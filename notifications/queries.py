@@ -1,0 +1,131 @@
+"""What others may know of the post: how letters fared, and whether it backs up."""
+
+from collections import defaultdict
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from django.db.models import Count, Min, QuerySet
+
+from common.clock import now
+from notifications.enums import IN_TROUBLE, ON_ITS_WAY, DeliveryState, EnvelopeState
+from notifications.models import ChannelPause, Delivery, Envelope
+
+
+@dataclass(frozen=True, slots=True)
+class DeliveryReport:
+    """How one letter fares. `at` is when it was sent, else when it was written."""
+
+    recipient: str
+    channel: str
+    purpose: str
+    state: DeliveryState
+    code: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Trouble:
+    """An envelope or delivery that an operator may send again."""
+
+    id: UUID
+    kind: str  # "envelope" or "delivery"
+    what: str
+    state: str
+    code: str
+    attempts: int
+    created_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Backlog:
+    """Counts, and how long the oldest has been due ("zero" where nothing waits)."""
+
+    envelopes_pending: int
+    envelopes_dead: int
+    deliveries_pending: int
+    deliveries_held: int
+    deliveries_dead: int
+    deliveries_failed: int
+    oldest_envelope: timedelta
+    oldest_delivery: timedelta
+    paused_channels: dict[str, str]  # channel → code of the error
+
+
+def delivery_states(recipients: Collection[str]) -> dict[str, list[DeliveryReport]]:
+    """The letters of each recipient, newest first. One statement; no recipient is missing."""
+    reports: dict[str, list[DeliveryReport]] = {recipient: [] for recipient in recipients}
+    rows = Delivery.objects.filter(recipient__in=recipients).order_by("-created_at", "-id")
+    for row in rows.defer("sealed"):
+        reports[row.recipient].append(
+            DeliveryReport(
+                recipient=row.recipient,
+                channel=row.channel,
+                purpose=row.purpose,
+                state=DeliveryState(row.state),
+                code=row.last_error,
+                at=row.sent_at or row.created_at,
+            )
+        )
+    return reports
+
+
+def troubled() -> list[Trouble]:
+    """Dead envelopes, dead and failed deliveries, oldest first."""
+    envelopes = Envelope.objects.filter(state=EnvelopeState.DEAD)
+    deliveries = Delivery.objects.filter(state__in=IN_TROUBLE).defer("sealed")
+    found = [_trouble("envelope", row) for row in envelopes]
+    found += [_trouble("delivery", row) for row in deliveries]
+    return sorted(found, key=lambda trouble: trouble.created_at)
+
+
+def _trouble(kind: str, row: Envelope | Delivery) -> Trouble:
+    return Trouble(
+        id=row.pk,
+        kind=kind,
+        what=str(row),
+        state=row.state,
+        code=row.last_error,
+        attempts=row.attempts,
+        created_at=row.created_at,
+    )
+
+
+def backlog() -> Backlog:
+    """For whoever watches the post: three statements, each on a partial index."""
+    moment = now()
+    open_envelopes = (EnvelopeState.PENDING, EnvelopeState.DEAD)
+    envelopes = _counted(Envelope.objects.filter(state__in=open_envelopes))
+    open_deliveries = (*ON_ITS_WAY, DeliveryState.HELD, *IN_TROUBLE)
+    deliveries = _counted(Delivery.objects.filter(state__in=open_deliveries))
+    paused = ChannelPause.objects.filter(until__gt=moment)
+    return Backlog(
+        envelopes_pending=envelopes[EnvelopeState.PENDING].count,
+        envelopes_dead=envelopes[EnvelopeState.DEAD].count,
+        deliveries_pending=sum(deliveries[state].count for state in ON_ITS_WAY),
+        deliveries_held=deliveries[DeliveryState.HELD].count,
+        deliveries_dead=deliveries[DeliveryState.DEAD].count,
+        deliveries_failed=deliveries[DeliveryState.FAILED].count,
+        oldest_envelope=_waited(moment, [envelopes[EnvelopeState.PENDING].due_since]),
+        oldest_delivery=_waited(moment, [deliveries[state].due_since for state in ON_ITS_WAY]),
+        paused_channels=dict(paused.values_list("channel", "code")),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Tally:
+    count: int = 0
+    due_since: datetime | None = None
+
+
+def _counted(rows: QuerySet[Envelope] | QuerySet[Delivery]) -> defaultdict[str, _Tally]:
+    tallies = rows.values_list("state").annotate(
+        count=Count("pk"), due_since=Min("next_attempt_at")
+    )
+    return defaultdict(_Tally, {state: _Tally(count, since) for state, count, since in tallies})
+
+
+def _waited(moment: datetime, since: Collection[datetime | None]) -> timedelta:
+    longest = max((moment - due for due in since if due), default=timedelta())
+    return max(longest, timedelta())

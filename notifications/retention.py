@@ -1,0 +1,26 @@
+"""How long bodies stay, and how long a letter waits for its address to be confirmed."""
+
+from datetime import timedelta
+
+from common.clock import now
+from notifications.enums import ON_ITS_WAY, DeliveryState
+from notifications.models import EMPTIED, Delivery
+
+READABLE_FOR = timedelta(days=30)
+HELD_FOR = timedelta(days=30)
+
+
+def lapse_held(older_than: timedelta = HELD_FOR) -> int:
+    """Give up letters whose address nobody confirmed in that time; how many. Empties them."""
+    return Delivery.objects.filter(
+        state=DeliveryState.HELD, created_at__lt=now() - older_than
+    ).update(state=DeliveryState.LAPSED, **EMPTIED)
+
+
+def purge(older_than: timedelta = READABLE_FOR) -> int:
+    """Empty the bodies of letters older than that, whatever became of them; how many.
+
+    What is still on its way keeps its body: it leaves or dies within a day and a half.
+    """
+    old = Delivery.objects.filter(created_at__lt=now() - older_than).exclude(key_id="")
+    return old.exclude(state__in=ON_ITS_WAY).update(**EMPTIED)
