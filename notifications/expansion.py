@@ -107,12 +107,12 @@ def _store(envelope: Envelope, letters: list[Letter], writer: Writer) -> None:
         waiting = sorted({letter.recipient for letter in letters if letter.held})
         confirmed = writer.confirmed(waiting) if waiting else ()
         Delivery.objects.bulk_create(
-            [_delivery(envelope, letter, confirmed) for letter in letters], ignore_conflicts=True
+            [delivery_of(envelope, letter, confirmed) for letter in letters], ignore_conflicts=True
         )
     envelope.locked_until, envelope.attempts = lease, 1
 
 
-def _delivery(envelope: Envelope, letter: Letter, confirmed: Collection[str]) -> Delivery:
+def delivery_of(envelope: Envelope, letter: Letter, confirmed: Collection[str]) -> Delivery:
     held = letter.held and letter.recipient not in confirmed
     delivery_id = uuid7()
     contents = Contents(

@@ -7,6 +7,7 @@ from backend.settings.base import *
 
 DEBUG = False
 DEMO = True
+INSTALLED_APPS = [*INSTALLED_APPS, "backend.devmail"]
 # The folder the embedded runtime keeps mails in; without it there is no /dev/mail/.
 MAIL_SINK = Path(sink) if (sink := env.text("MAIL_SINK", "")) else None
 STORAGES = {

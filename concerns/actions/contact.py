@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from django.db import transaction
 
 from common.actor import Actor
-from common.blind_indexes import email_index, phone_index, phonetic_index, surname_index
+from common.blind_indexes import candidates, email_index, phone_index, phonetic_index, surname_index
 from common.clock import now
 from common.crypto import encrypt_with, new_data_key
 from concerns.actions.desk import lock, lock_concern, record, take
@@ -14,7 +14,7 @@ from concerns.enums import Verb
 from concerns.errors import Invalid, NotFound
 from concerns.models import Concern, Reporter
 from concerns.parsing import clean_contact
-from concerns.queries.contact import CONTEXT
+from concerns.queries.contact import seal_context
 from concerns.queries.placements import ticket_id_of
 
 
@@ -22,7 +22,7 @@ def seal_contact(reporter: Reporter, contact: Mapping[str, str]) -> None:
     """Put contact data on a reporter under a fresh key, with the indexes that find them again."""
     key, reporter.wrapped_keys = new_data_key()
     text = json.dumps(dict(contact), ensure_ascii=False, sort_keys=True)
-    reporter.sealed = encrypt_with(key, text.encode(), context=CONTEXT)
+    reporter.sealed = encrypt_with(key, text.encode(), context=seal_context(reporter))
     surname = contact.get("name", "").split()[-1:] or [""]
     email, phone = contact.get("email", ""), contact.get("phone", "")
     reporter.has_email = bool(email)
@@ -58,10 +58,10 @@ def correct_contact(*, actor: Actor, concern_id: int, contact: Mapping[str, str]
     concern = lock_concern(concern_id)
     if not any(cleaned.values()):
         raise Invalid(field="contact")
-    previous = concern.reporter.email_index if concern.reporter else ""
     reporter = concern.reporter or Reporter()
+    known = reporter.email_index in candidates("email", cleaned.get("email", ""))
     seal_contact(reporter, cleaned)
-    if reporter.email_index != previous:
+    if not known:
         reporter.address_confirmed_at = None
         reporter.undeliverable_since = None
     reporter.save()

@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 from common.actor import Actor
 from common.clock import now
 from concerns.actions.desk import record, take
-from concerns.actions.filing import Place, locate_in_city, title_for
+from concerns.actions.filing import Place, clean_line, locate_in_city, title_for
 from concerns.deadlines import set_targets
 from concerns.enums import Audience, Verb
 from concerns.errors import Invalid, Refused
@@ -52,7 +52,7 @@ def relocate(*, actor: Actor, ticket_id: int, place: Place, version: int | None 
         location = locate_in_city(place.lat, place.lon)
         district = location.quarter or location.district
     ticket.lat, ticket.lon, ticket.district = place.lat, place.lon, district
-    ticket.address = place.address.strip()[:300]
+    ticket.address = clean_line(place.address, field="place.address")
     ticket.title = title_for(ticket.category, ticket.address, Location(district, None))
     record(ticket, Verb.RELOCATE, actor, data={"district": district.pk if district else None})
     return ticket

@@ -19,7 +19,10 @@ from concerns.enums import (
 )
 from concerns.errors import Invalid, NotAllowed, Refused
 from concerns.models import Cause, Ticket
+from concerns.parsing import clean_text
 from concerns.queries.approval import may_approve
+
+LONGEST_BODY = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,15 +129,15 @@ def put_answer(
     if answer.outcome not in allowed:
         raise Invalid(_("Please choose how this ends."), field="outcome")
     body = answer.responsible_body.strip()
-    if answer.outcome == Outcome.NOT_RESPONSIBLE and not body:
-        raise Invalid(_("Please name the body that is responsible."), field="responsible_body")
+    if answer.outcome == Outcome.NOT_RESPONSIBLE or body:
+        body = clean_text(body, field="responsible_body", longest=LONGEST_BODY)
     if answer.cause:
         ticket.cause = Cause.objects.filter(key=answer.cause, retired=False).first()
         if ticket.cause is None:
             raise Invalid(
                 _("This cause is not known. Please choose one from the list."), field="cause"
             )
-    ticket.outcome, ticket.responsible_body = answer.outcome, body[:200]
+    ticket.outcome, ticket.responsible_body = answer.outcome, body
     ticket.answer_message = write_out(
         ticket, actor, MessageKind.ANSWER, answer.text, at=now(), released=released
     )

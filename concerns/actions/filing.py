@@ -18,13 +18,14 @@ from concerns.actions.responsibility import take_responsibility
 from concerns.enums import Audience, Channel, Kind, PlacementReason, Verb
 from concerns.errors import Conflict, Invalid, Refused
 from concerns.models import Asset, Category, Concern, Placement, Ticket
-from concerns.parsing import clean_answers, clean_contact, clean_words
+from concerns.parsing import clean_answers, clean_contact, clean_text, clean_words
 from concerns.queries.visible import visible
 from concerns.references import new_reference
 from geography.errors import NoSuchPoint, OutsideCity
 from geography.queries import Location, locate
 
 REFERENCE_TRIES = 3
+LONGEST_LINE = 300
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +87,7 @@ def file_concern(*, actor: Actor, filing: Filing) -> Filed:
         kind=kind_named(filing.kind, category),
         category=category,
         answers=clean_answers(category.questions if category else [], filing.answers),
-        address=filing.place.address.strip(),
+        address=clean_line(filing.place.address, field="place.address"),
     )
     location = put_place(concern, filing, category)
     put_consent(concern, filing.consent)
@@ -190,6 +191,11 @@ def locate_in_city(lat: float, lon: float) -> Location:
         raise Invalid(words, field="place") from None
 
 
+def clean_line(text: str, *, field: str) -> str:
+    """A short optional text the database can hold; Invalid names the field otherwise."""
+    return clean_text(text, field=field, longest=LONGEST_LINE).strip() if text.strip() else ""
+
+
 def put_consent(concern: Concern, consent: Consent) -> None:
     moment = now()
     version = consent.version or city().consent_version
@@ -251,7 +257,7 @@ def place_on(concern: Concern, ticket: Ticket, actor: Actor, reason: PlacementRe
 
 def title_for(category: Category | None, address: str, location: Location) -> str:
     """«Pothole, High Street 5» in the city's language: made from category and place, never from a person's words."""
-    language = city().language
+    language = city().languages[0]
     with translation.override(language):
         about = (
             in_language(category.names, language) if category else _("Concern without a category")

@@ -3,7 +3,6 @@
 from collections.abc import Iterable
 
 from django.db import transaction
-from django.utils.translation import gettext as _
 
 from common.actor import Actor
 from common.clock import now
@@ -11,8 +10,11 @@ from concerns.actions.desk import move, record, take
 from concerns.actions.words import answer_given, reachable_or_refuse, write_note, write_to
 from concerns.deadlines import REMINDED_TIME, start_wait
 from concerns.enums import WAITING_STATES, MessageKind, State, Verb
-from concerns.errors import Invalid, Refused
+from concerns.errors import Refused
 from concerns.models import Ticket
+from concerns.parsing import clean_text
+
+LONGEST_BODY = 200
 
 
 @transaction.atomic
@@ -55,9 +57,7 @@ def refer(
 ) -> Ticket:
     """Pass the matter to a body outside; its people are told where it is."""
     ticket = take(actor, ticket_id, Verb.REFER, version)
-    ticket.partner = partner.strip()[:200]
-    if not ticket.partner:
-        raise Invalid(_("Please name the body this is passed to."), field="partner")
+    ticket.partner = clean_text(partner, field="partner", longest=LONGEST_BODY).strip()
     moment = now()
     start_wait(ticket, at=moment)
     before = move(ticket, Verb.REFER)

@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import Q
 
 from common.clock import now
+from common.ids import uuid7
 from concerns.enums import Audience, Channel, Kind, PlacementReason, Standing
 from concerns.models.asset import Asset
 from concerns.models.category import Category
@@ -26,6 +27,8 @@ class Reporter(models.Model):
         {"sealed", "email_index", "phone_index", "surname_index", "phonetic_index"}
     )
 
+    # What the seal is bound to, so that sealed data moved to another row no longer opens.
+    seal_id = models.UUIDField(default=uuid7, editable=False, unique=True)
     sealed = models.BinaryField()
     wrapped_keys = models.JSONField()
     email_index = models.CharField(max_length=90, blank=True, db_index=True)

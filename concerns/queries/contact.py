@@ -7,7 +7,10 @@ from common.crypto import decrypt_with, open_data_key
 from common.view_log import log_view
 from concerns.models import Reporter
 
-CONTEXT = b"concerns.reporter"
+
+def seal_context(reporter: Reporter) -> bytes:
+    """What contact data are bound to: this reporter's row and no other."""
+    return b"concerns.reporter:" + reporter.seal_id.bytes
 
 
 def contact_of(actor: Actor, reporter: Reporter, *, purpose: str) -> dict[str, str]:
@@ -34,6 +37,6 @@ def contacts_of(
 
 def opened(reporter: Reporter) -> dict[str, str]:
     key = open_data_key(reporter.wrapped_keys)
-    text = decrypt_with(key, bytes(reporter.sealed), context=CONTEXT)
+    text = decrypt_with(key, bytes(reporter.sealed), context=seal_context(reporter))
     contact: dict[str, str] = json.loads(text)
     return contact

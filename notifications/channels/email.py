@@ -126,12 +126,13 @@ def build(parcel: Parcel, address: Address) -> bytes:
     message["From"] = settings.DEFAULT_FROM_EMAIL
     message["To"] = address
     message["Subject"] = LINE_BREAKS.sub(" ", _encodable(parcel.subject))
-    message["Content-Language"] = parcel.language
     message["Auto-Submitted"] = "auto-generated"  # RFC 3834: nobody's robot shall answer
     message["X-Auto-Response-Suppress"] = "All"  # the same for Exchange
     message.set_content(_encodable(parcel.text), cte="quoted-printable")
     if parcel.html:
         message.add_alternative(_encodable(parcel.html), subtype="html", cte="quoted-printable")
+    # Last, for making alternatives moves every Content-* header down into the first part.
+    message["Content-Language"] = parcel.language
     return message.as_bytes()
 
 

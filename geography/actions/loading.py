@@ -1,0 +1,137 @@
+"""Areas from a city's districts.geojson. Reading reports problems; writing supposes there were none."""
+
+import json
+from collections.abc import Mapping
+from typing import Any, NoReturn
+
+from shapely.errors import ShapelyError
+from shapely.geometry import shape
+from shapely.validation import explain_validity
+
+from common.city_files import Problems, Record, Sheet, read_text
+from common.city_rows import Tally, is_referred_to, put
+from common.city_schema import Field, anything, one_of, slug, words
+from geography.models import District
+
+FILE = "districts.geojson"
+Level = District.Level
+# What an area may lie in.
+LEVEL_ABOVE = {Level.DISTRICT: Level.CITY, Level.QUARTER: Level.DISTRICT}
+# A box that holds no point on earth, so that `geography.queries.locate` never finds the area again.
+OFF_THE_MAP = {"west": 181.0, "east": -181.0, "south": 91.0, "north": -91.0}
+METRES = "Degrees are wanted (WGS84, longitude first), these look like metres."
+
+
+def read_districts(problems: Problems, languages: tuple[str, ...]) -> Sheet:
+    """The features of the file by the key in their properties, the city first, quarters last."""
+    fields = {
+        "key": Field(slug),
+        "level": Field(one_of(Level.values)),
+        "names": Field(words(languages)),
+        "parent": Field(slug, default=None),
+        "schematic": Field(anything, default=False),
+        "geometry": Field(geometry),
+    }
+    sheet = Sheet(problems, FILE, "area")
+    for nth, feature in enumerate(_features(sheet), start=1):
+        properties = feature.get("properties") if isinstance(feature, dict) else None
+        raw = {**(properties or {}), "geometry": feature.get("geometry") if properties else None}
+        sheet.add(raw, fields, nth=nth, parent=None)
+    _check_levels(sheet)
+    return sheet
+
+
+def _features(sheet: Sheet) -> list[Any]:
+    content = read_text(sheet.problems, FILE)
+    if content is not None:
+        try:
+            collection = json.loads(content, parse_constant=_refuse_constant)
+            if collection["type"] == "FeatureCollection" and isinstance(collection["features"], list):
+                return collection["features"]
+            sheet.problems.add(FILE, "the file", "must be a GeoJSON FeatureCollection (RFC 7946).")
+        except json.JSONDecodeError as error:
+            sheet.problems.add(FILE, f"line {error.lineno}", f"is no JSON ({error.msg}). Export the file again.")
+        except (ValueError, TypeError, KeyError) as error:
+            sheet.problems.add(FILE, "the file", f"must be a GeoJSON FeatureCollection (RFC 7946): {error!r}.")
+    sheet.complete = False
+    return []
+
+
+def _refuse_constant(constant: str) -> NoReturn:
+    raise ValueError(f"{constant} is no coordinate")
+
+
+def geometry(value: object) -> str:
+    """Complains of anything but a valid Polygon or MultiPolygon in degrees."""
+    if not isinstance(value, dict) or value.get("type") not in ("Polygon", "MultiPolygon"):
+        return "must be a Polygon or a MultiPolygon."
+    try:
+        form = shape(value)
+    except (ShapelyError, ValueError, TypeError, KeyError, IndexError, AttributeError) as error:
+        return f"has coordinates that cannot be read ({error}). Export the area again."
+    if form.is_empty:
+        return "has no coordinates. Export the area again."
+    west, south, east, north = form.bounds
+    if west < -180 or east > 180 or south < -90 or north > 90:  # noqa: PLR2004 - degrees
+        return METRES
+    return "" if form.is_valid else f"is no clean area: {explain_validity(form)}. Repair it in your map program."
+
+
+def _check_levels(sheet: Sheet) -> None:
+    records = sheet.records.values()
+    cities = [record.key for record in records if record.values["level"] == Level.CITY]
+    if sheet.complete and len(cities) != 1:
+        sheet.problems.add(FILE, "the file", f"must hold one area of level city; it holds {len(cities)}.")
+    for record in records:
+        _check_parent(sheet, record)
+
+
+def _check_parent(sheet: Sheet, record: Record) -> None:
+    above = LEVEL_ABOVE.get(record.values["level"])
+    if above is None:
+        if record.values["parent"]:
+            sheet.refuse(record.key, "parent: the city lies in no other area. Remove it.")
+        return
+    if record.values["parent"] is None:
+        sheet.refuse(record.key, f"parent: name the {above} that this area lies in.")
+        return
+    parent = sheet.check_reference(record, "parent", sheet)
+    if parent and parent.values["level"] != above:
+        sheet.refuse(record.key, f"parent: '{parent.key}' is no {above}.")
+
+
+def write_districts(sheet: Sheet) -> Tally:
+    """Areas that left the file are deleted, or taken off the map when something still refers to them."""
+    tally = Tally("areas")
+    rows = {row.key: row for row in District.objects.all()}
+    for level in Level:
+        for key, record in sheet.records.items():
+            if record.values["level"] == level:
+                row = rows.setdefault(key, District(key=key))
+                put(row, _values(record, rows), tally)
+    vanished = [rows[key] for key in rows.keys() - sheet.records.keys()]
+    # Quarters before their district, so that nothing is kept for the sake of what goes anyway.
+    for row in sorted(vanished, key=lambda row: Level.values.index(row.level), reverse=True):
+        _remove(row, tally)
+    return tally
+
+
+def _values(record: Record, rows: Mapping[str, District]) -> dict[str, Any]:
+    said = record.values
+    west, south, east, north = shape(said["geometry"]).bounds
+    return {
+        "names": said["names"],
+        "level": said["level"],
+        "parent_id": rows[said["parent"]].pk if said["parent"] else None,
+        "geometry": said["geometry"],
+        **{"west": west, "south": south, "east": east, "north": north},
+    }
+
+
+def _remove(row: District, tally: Tally) -> None:
+    if not is_referred_to(row):
+        row.delete()
+        tally.retired += 1
+    elif row.west != OFF_THE_MAP["west"]:
+        put(row, OFF_THE_MAP, Tally("areas off the map"))
+        tally.retired += 1
