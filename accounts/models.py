@@ -1,7 +1,7 @@
 """People who sign in, the references events know them by, and the keys of their programs."""
 
 import uuid
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
 from django.db import models
@@ -26,8 +26,11 @@ class ActorRef(models.Model):
 
 
 class UserManager(BaseUserManager["User"]):
-    def create_user(self, email: str, password: str | None = None, **fields: Any) -> "User":
-        user = self.model(email=self.normalize_email(email), **fields)
+    def create_user(
+        self, email: str, password: str | None = None, *, name: str = "", language: str = "de"
+    ) -> "User":
+        """A person who may sign in, with the reference events will know them by."""
+        user = self.model(email=self.normalize_email(email).lower(), name=name, language=language)
         user.set_password(password)
         user.ref = ActorRef.objects.create()
         user.save()

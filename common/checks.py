@@ -1,8 +1,5 @@
 """What must be right before the installation starts."""
 
-from collections.abc import Sequence
-
-from django.apps import AppConfig
 from django.core.checks import CheckMessage, Error
 
 from common.city import city, zone_mismatch
@@ -11,7 +8,7 @@ from common.city_files import CityDataRefused
 TAG = "city"
 
 
-def check_city(*, app_configs: Sequence[AppConfig] | None, **_options: object) -> list[CheckMessage]:
+def check_city(**_options: object) -> list[CheckMessage]:
     """The city's folder can be read, and its time zone is the one the settings name."""
     try:
         found = city()

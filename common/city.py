@@ -202,7 +202,9 @@ def _bodies(problems: Problems, raws: list[Any], languages: tuple[str, ...]) -> 
     bodies: dict[str, Body] = {}
     for nth, raw in enumerate(raws, start=1):
         where = f"bodies, entry {nth}"
-        body = Body(**read_fields(raw, fields, lambda what, where=where: problems.add(FILE, where, what)))
+        body = Body(
+            **read_fields(raw, fields, lambda what, where=where: problems.add(FILE, where, what))
+        )
         if body.key in bodies:
             problems.add(FILE, where, f"'{body.key}' stands here twice. Give one another key.")
         bodies[body.key] = body

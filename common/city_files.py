@@ -17,7 +17,7 @@ from common.city_schema import SLUG_FORM, Field, did_you_mean, read_fields, slug
 UNREADABLE: Final = object()
 
 
-class CityDataRefused(Exception):  # noqa: N818 - says what is the matter
+class CityDataRefused(Exception):
     """The city's files cannot be used; `problems` says why, one sentence each."""
 
     def __init__(self, problems: Sequence[str]) -> None:
@@ -78,7 +78,9 @@ class Sheet:
             self.refuse(record.key, f"{name} '{key}' is not in {target.file}.{hint}")
         return target.records.get(key)
 
-    def add(self, raw: object, fields: Mapping[str, Field], *, nth: int, parent: str | None) -> str | None:
+    def add(
+        self, raw: object, fields: Mapping[str, Field], *, nth: int, parent: str | None
+    ) -> str | None:
         """Read one record; its key, or None when it has none or one that is taken."""
         key = raw.get("key") if isinstance(raw, Mapping) else None
         if not isinstance(key, str) or slug(key):
@@ -117,7 +119,9 @@ for tag, pattern, first in (
     ("int", r"-?(0|[1-9][0-9]*)", list("-0123456789")),
     ("float", r"-?(0|[1-9][0-9]*)\.[0-9]+", list("-0123456789")),
 ):
-    CityLoader.add_implicit_resolver(f"tag:yaml.org,2002:{tag}", re.compile(f"^(?:{pattern})$"), first)
+    CityLoader.add_implicit_resolver(
+        f"tag:yaml.org,2002:{tag}", re.compile(f"^(?:{pattern})$"), first
+    )
 
 
 def read_text(problems: Problems, file: str) -> str | None:
@@ -125,7 +129,9 @@ def read_text(problems: Problems, file: str) -> str | None:
     try:
         return (problems.folder / file).read_text(encoding="utf-8")
     except FileNotFoundError:
-        problems.add(file, "the file", "is missing. Create it; a file without entries holds only [].")
+        problems.add(
+            file, "the file", "is missing. Create it; another city's shows what belongs in it."
+        )
     except (OSError, UnicodeDecodeError) as error:
         problems.add(file, "the file", f"cannot be read ({error}). Store it as UTF-8.")
     return None
@@ -176,14 +182,16 @@ def _take(
     fields: Mapping[str, Field],
     inherited: tuple[str, ...] | None,
     parent: str | None,
-    legacy: Mapping[str, Any],
+    handed_down: Mapping[str, Any],
 ) -> None:
     for nth, raw in enumerate(raws, start=1):
-        own = {**legacy, **raw} if isinstance(raw, Mapping) else raw
-        children = own.pop("children", []) if inherited is not None and isinstance(own, dict) else []
+        own = {**handed_down, **raw} if isinstance(raw, Mapping) else raw
+        children = (
+            own.pop("children", []) if inherited is not None and isinstance(own, dict) else []
+        )
         key = sheet.add(own, fields, nth=nth, parent=parent)
         if not isinstance(children, list):
             sheet.problems.add(sheet.file, f"{sheet.noun} '{key}'", "children: must be a list.")
         elif inherited is not None and isinstance(own, dict):
-            handed_on = {name: own[name] for name in inherited if name in own}
-            _take(sheet, children, fields, inherited, key, handed_on)
+            to_hand_down = {name: own[name] for name in inherited if name in own}
+            _take(sheet, children, fields, inherited, key, to_hand_down)

@@ -40,11 +40,12 @@ def put(row: models.Model, values: Mapping[str, Any], tally: Tally) -> None:
         tally.unchanged += 1
 
 
-def is_referred_to(row: models.Model) -> bool:
-    """Whether any other row points at this one."""
+def is_referred_to(row: models.Model, *, besides: type[models.Model] | None = None) -> bool:
+    """Whether a row of any other model than `besides` points at this one."""
+    relations = [r for r in row._meta.related_objects if r.related_model is not besides]  # noqa: SLF001 - Django documents it
     return any(
         relation.related_model._default_manager.filter(**{relation.field.name: row}).exists()  # noqa: SLF001 - Django documents it
-        for relation in row._meta.related_objects  # noqa: SLF001 - Django documents it
+        for relation in relations
     )
 
 

@@ -7,7 +7,7 @@ from django.conf import settings
 
 
 def now() -> dt.datetime:
-    """This moment, aware, in UTC."""
+    """The present moment, aware, in UTC."""
     return dt.datetime.now(dt.UTC)  # noqa: TID251 - the one place that reads the clock
 
 

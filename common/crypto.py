@@ -31,11 +31,11 @@ NONCE_BYTES = 12
 TAG_BYTES = 16
 
 
-class SealBroken(Exception):  # noqa: N818 - says what is the matter
+class SealBroken(Exception):
     """The bytes were changed, cut, moved to another context, or belong to another key."""
 
 
-class UnknownKey(Exception):  # noqa: N818 - says what is the matter
+class UnknownKey(Exception):
     """The blob names a master key that is not configured (any more)."""
 
 

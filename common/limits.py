@@ -35,7 +35,7 @@ RETURNING key, count, until
 """
 
 
-class TooManyAttempts(Exception):  # noqa: N818 - says what is the matter
+class TooManyAttempts(Exception):
     """The limit is reached. `retry_after_seconds` (at least 1) says when to come back."""
 
     def __init__(self, retry_after_seconds: int) -> None:

@@ -28,6 +28,12 @@ def set_targets(
     ticket.resolution_due = working_days_after(calendar, start, resolution)
 
 
+def restart_resolution(ticket: Ticket, *, calendar: Calendar, start: dt.datetime) -> None:
+    """Work begins anew: the full resolution time from `start`."""
+    days = ticket.category.resolution_days if ticket.category else DEFAULT_RESOLUTION_DAYS
+    ticket.resolution_due = working_days_after(calendar, start, days)
+
+
 def leave_state(ticket: Ticket, *, state: str, at: dt.datetime) -> tuple[int, int]:
     """Settle the clock of the state being left: (worked, waited) seconds of calendar time.
 

@@ -144,7 +144,9 @@ def clean_text(text: object, *, field: str, longest: int) -> str:
     if not isinstance(text, str):
         raise Invalid(_("Please write text here."), field=field)
     if len(text) > longest:
-        words = _("This text is too long. Please shorten it to %(limit)d characters; it has %(length)d.")
+        words = _(
+            "This text is too long. Please shorten it to %(limit)d characters; it has %(length)d."
+        )
         raise Invalid(words % {"limit": longest, "length": len(text)}, field=field)
     if not any(is_visible(sign) for sign in text):
         raise Invalid(_("Please write something here."), field=field)

@@ -67,7 +67,7 @@ def one_of_those_who_decided(actor: Actor, ticket: Ticket) -> bool:
 
 @predicate
 def in_triage(actor: Actor, ticket: Ticket) -> bool:
-    return ticket.state == State.IN_TRIAGE
+    return bool(ticket.state == State.IN_TRIAGE)
 
 
 @predicate
@@ -77,7 +77,7 @@ def just_answered(actor: Actor, ticket: Ticket) -> bool:
 
 @predicate
 def asked_to_reopen(actor: Actor, ticket: Ticket) -> bool:
-    return ticket.state == State.REOPEN_REQUESTED
+    return bool(ticket.state == State.REOPEN_REQUESTED)
 
 
 reviewer = (team_lead | dispatcher) & ~one_of_those_who_decided

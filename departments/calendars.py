@@ -78,7 +78,9 @@ def working_seconds(calendar: Calendar, start: dt.datetime, end: dt.datetime) ->
     worked = dt.timedelta()
     while day <= last:
         if is_working_day(calendar, day):
-            worked += sum((_overlap(span, start, end) for span in spans_of(calendar, day)), dt.timedelta())
+            worked += sum(
+                (_overlap(span, start, end) for span in spans_of(calendar, day)), dt.timedelta()
+            )
         day += ONE_DAY
     return int(worked.total_seconds())
 

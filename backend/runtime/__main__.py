@@ -1,4 +1,4 @@
-"""`python -m backend.runtime run | exec [--share] -- COMMAND… | status | clean`; VAR and PORT say where."""
+"""`python -m backend.runtime run | servers | exec [--share] -- COMMAND… | status | clean`; VAR and PORT say where."""
 
 import argparse
 import os
@@ -17,6 +17,7 @@ def parse(arguments: list[str]) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m backend.runtime", description=__doc__)
     actions = parser.add_subparsers(dest="action", required=True)
     actions.add_parser("run", help="servers, mail sink, worker, beat and web until Ctrl-C")
+    actions.add_parser("servers", help="only PostgreSQL and Valkey until Ctrl-C")
     execute = actions.add_parser("exec", help="the servers for as long as a command runs")
     execute.add_argument("--share", action="store_true", help="use the servers of a run that is up")
     execute.add_argument("command", nargs="+", metavar="COMMAND")
@@ -28,13 +29,16 @@ def parse(arguments: list[str]) -> argparse.Namespace:
 def main(arguments: list[str]) -> int:
     """The exit status: 0 also after INT, TERM or HUP; 1 if a process died by itself; 2 if refused."""
     wish = parse(arguments)
+    layout = layout_from(os.environ)
+    meaning = {
+        "run": lambda: commands.run(layout, os.environ),
+        "servers": lambda: commands.serve(layout, os.environ),
+        "exec": lambda: commands.execute(layout, os.environ, wish.command, share=wish.share),
+        "status": lambda: commands.status(layout),
+        "clean": lambda: commands.clean(layout),
+    }
     try:
-        layout = layout_from(os.environ)
-        if wish.action == "run":
-            return commands.run(layout, os.environ)
-        if wish.action == "exec":
-            return commands.execute(layout, os.environ, wish.command, share=wish.share)
-        return commands.status(layout) if wish.action == "status" else commands.clean(layout)
+        return meaning[wish.action]()
     except ChildDiedError as error:
         complain(str(error))
         return DIED

@@ -1,4 +1,4 @@
-"""What a person can ask of the runtime: run, exec, status, clean. Each returns an exit status."""
+"""What a person can ask of the runtime. Each command returns an exit status."""
 
 import os
 import shutil
@@ -43,6 +43,20 @@ def run(layout: Layout, environment: Mapping[str, str]) -> int:
     return 0
 
 
+def serve(layout: Layout, environment: Mapping[str, str]) -> int:
+    """Only the servers, for somebody who starts the rest by hand."""
+    with Supervisor(layout, environment) as supervisor:
+        try:
+            start_servers(supervisor)
+            for name, value in supervisor.state.environment.items():
+                say(f"export {name}='{value}'")
+            say("ready")
+            supervisor.watch()
+        except StopRequestedError:
+            return 0
+    return 0
+
+
 def welcome(layout: Layout, url: str) -> str:
     """Pages, log-ins if the demo left some, and the line that scripts wait for."""
     lines = ["", *(f"  {words:<24}{url.rstrip('/')}{path}" for words, path in PAGES), ""]
@@ -53,7 +67,7 @@ def welcome(layout: Layout, url: str) -> str:
 
 def port_from(environment: Mapping[str, str]) -> int:
     text = environment.get("PORT") or str(DEFAULT_PORT)
-    if not text.isdecimal() or not 0 < int(text) < 1 << 16:
+    if not (text.isascii() and text.isdecimal()) or not 0 < int(text) < 1 << 16:
         raise RefusedError(f"PORT={text} is not a port. Use a number from 1 to 65535.")
     return int(text)
 

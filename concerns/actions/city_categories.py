@@ -1,28 +1,15 @@
-"""Circles, causes and categories from a city's files. Reading reports problems; writing supposes there were none."""
+"""Categories from a city's categories.yaml. Reading reports problems; writing supposes there were none."""
 
 from collections.abc import Mapping
 from typing import Any
 
 from common.city_files import Problems, Record, Sheet, read_sheet
-from common.city_rows import Tally, is_referred_to, put, rebuild_paths
-from common.city_schema import (
-    Field,
-    anything,
-    did_you_mean,
-    flag,
-    listing,
-    one_of,
-    read_fields,
-    slug,
-    text,
-    whole,
-    words,
-)
+from common.city_rows import Tally, put, rebuild_paths
+from common.city_schema import Field, anything, flag, listing, one_of, slug, text, whole, words
+from concerns.actions.city_questions import check_questions
 from concerns.enums import Audience, Kind
-from concerns.models import Category, Cause, Circle, CircleMember
-from concerns.parsing import QUESTION_TYPES, TYPES_WITH_OPTIONS
-from departments.actions.loading_departments import is_over
-from departments.enums import Capability
+from concerns.models import Category, Circle
+from departments.actions.loading_departments import check_department
 from departments.models import Department
 
 LONGEST_DESCRIPTION = 500
@@ -37,48 +24,41 @@ INHERITED = (
     "first_response_days",
     "resolution_days",
 )
-MEMBER_FIELDS = {"capability": Field(one_of(Capability.values)), "department": Field(slug)}
-
-
-def read_causes(problems: Problems, languages: tuple[str, ...]) -> Sheet:
-    fields = {"key": Field(slug), "names": Field(words(languages))}
-    return read_sheet(problems, "causes.yaml", "cause", fields)
-
-
-def read_circles(problems: Problems, departments: Sheet, languages: tuple[str, ...]) -> Sheet:
-    fields = {
-        "key": Field(slug),
-        "names": Field(words(languages)),
-        "members": Field(listing(anything)),
-    }
-    sheet = read_sheet(problems, "circles.yaml", "circle", fields)
-    for record in sheet.records.values():
-        if record.values["members"] == []:
-            sheet.refuse(record.key, "members: nobody would see its tickets. Name a capability in a department.")
-        for raw in record.values["members"] or []:
-            _check_member(sheet, record.key, raw, departments)
-    return sheet
-
-
-def _check_member(sheet: Sheet, key: str, raw: object, departments: Sheet) -> None:
-    member = Record(key, read_fields(raw, MEMBER_FIELDS, lambda what: sheet.refuse(key, f"members: {what}")))
-    check_department(sheet, member, "department", departments)
-
-
-def check_department(sheet: Sheet, record: Record, name: str, departments: Sheet) -> None:
-    """Report a department that does not exist or works no more."""
-    department = sheet.check_reference(record, name, departments)
-    if department and is_over(department):
-        heir = department.values["successor"]
-        remedy = f" Name '{heir}', its successor." if heir else " Name one that works."
-        until = department.values["valid_until"]
-        sheet.refuse(record.key, f"{name} '{department.key}' was valid until {until}.{remedy}")
+# What stands on the row as it stands in the file.
+PLAIN = (
+    "names",
+    "descriptions",
+    "icon",
+    "kind",
+    "audience",
+    "questions",
+    "needs_approval",
+    "needs_place",
+    "first_response_days",
+    "resolution_days",
+)
 
 
 def read_categories(
     problems: Problems, departments: Sheet, circles: Sheet, languages: tuple[str, ...]
 ) -> Sheet:
-    fields = {
+    sheet = read_sheet(
+        problems, "categories.yaml", "category", _fields(languages), inherited=INHERITED
+    )
+    for record in sheet.records.values():
+        check_department(sheet, record, "default_department", departments)
+        sheet.check_reference(record, "circle", circles)
+        _check_audience(sheet, record)
+
+        def refuse(what: str, key: str = record.key) -> None:
+            sheet.refuse(key, what)
+
+        check_questions(record.values["questions"], languages, refuse)
+    return sheet
+
+
+def _fields(languages: tuple[str, ...]) -> dict[str, Field]:
+    return {
         "key": Field(slug),
         "names": Field(words(languages)),
         "descriptions": Field(words(languages, LONGEST_DESCRIPTION), default={}),
@@ -93,29 +73,41 @@ def read_categories(
         "first_response_days": Field(whole(0, 365), default=3),
         "resolution_days": Field(whole(1, 1000), default=10),
     }
-    sheet = read_sheet(problems, "categories.yaml", "category", fields, inherited=INHERITED)
-    for record in sheet.records.values():
-        check_department(sheet, record, "default_department", departments)
-        sheet.check_reference(record, "circle", circles)
-        _check_questions(sheet, record, languages)
-    return sheet
 
 
-def write_circles(sheet: Sheet) -> Tally:
-    """Only members by capability stand in the file; people are admitted in the workspace and stay.
+def _check_audience(sheet: Sheet, record: Record) -> None:
+    """One subtree has one audience: what citizens see must not hang below what they must not see."""
+    above = sheet.records[record.parent].values["audience"] if record.parent else None
+    if above and record.values["audience"] != above:
+        sheet.refuse(
+            record.key, f"audience: must be '{above}' like that of '{record.parent}' above it."
+        )
 
-    A circle that left the file goes when nothing is confidential by it; else it stays with its members, for its
-    tickets must neither open to others nor be lost to those who work on them.
-    """
-    tally = Tally("circles")
+
+def write_categories(sheet: Sheet) -> Tally:
+    """Categories that left the file are retired: nobody chooses them any more, old tickets keep them."""
+    tally = Tally("categories")
     departments = dict(Department.objects.values_list("key", "pk"))
-    rows = {row.key: row for row in Circle.objects.prefetch_related("members")}
+    circles = dict(Circle.objects.values_list("key", "pk"))
+    rows = {row.slug: row for row in Category.objects.all()}
     for key, record in sheet.records.items():
-        row = rows.setdefault(key, Circle(key=key))
-        before = tally.unchanged
-        put(row, {"names": record.values["names"]}, tally)
-        if _admit(row, record, departments) and tally.unchanged > before:
-            tally.unchanged -= 1
-            tally.changed += 1
-    _remove_unused(rows, sheet, tally)
+        row = rows.setdefault(key, Category(slug=key))
+        values = _values(record, departments, circles)
+        values["parent_id"] = rows[record.parent].pk if record.parent else None
+        put(row, values, tally)
+    vanished = Category.objects.filter(retired=False).exclude(slug__in=sheet.records)
+    tally.retired = vanished.update(retired=True)
+    rebuild_paths(Category)
     return tally
+
+
+def _values(
+    record: Record, departments: Mapping[str, int], circles: Mapping[str, int]
+) -> dict[str, Any]:
+    said = record.values
+    return {
+        **{name: said[name] for name in PLAIN},
+        "default_department_id": departments.get(said["default_department"]),
+        "circle_id": circles.get(said["circle"]),
+        "retired": False,
+    }

@@ -73,7 +73,10 @@ def _check_when(raw: object, asked: Mapping[str, Question], refuse: Refuse) -> N
         return
     possible = _possible_answers(earlier)
     if when["is"] not in possible:
-        shown = ", ".join(str(answer).lower() for answer in possible) or "none that can be known beforehand"
+        shown = (
+            ", ".join(str(answer).lower() for answer in possible)
+            or "none that can be known beforehand"
+        )
         refuse(f"when: '{when['is']}' is no answer to '{when['question']}'. Possible: {shown}.")
 
 

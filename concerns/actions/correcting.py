@@ -12,7 +12,6 @@ from concerns.enums import Audience, Verb
 from concerns.errors import Invalid, Refused
 from concerns.models import Category, Publication, Ticket
 from concerns.publishing import coarsened
-from geography.models import District
 from geography.queries import Location
 
 
@@ -20,7 +19,7 @@ from geography.queries import Location
 def categorise(
     *, actor: Actor, ticket_id: int, category: str, version: int | None = None
 ) -> Ticket:
-    """Correct what it is about. The dates are counted anew from the filing; who is responsible stays (transfer that)."""
+    """Correct what it is about. Dates are counted anew from the filing; who is responsible stays (transfer that)."""
     ticket = take(actor, ticket_id, Verb.CATEGORISE, version)
     if not ticket.is_open:
         raise Refused
@@ -47,7 +46,7 @@ def relocate(*, actor: Actor, ticket_id: int, place: Place, version: int | None 
     ticket = take(actor, ticket_id, Verb.RELOCATE, version)
     if not ticket.is_open:
         raise Refused
-    district: District | None = ticket.district
+    district = ticket.district
     if place.lat is not None and place.lon is not None:
         location = locate_in_city(place.lat, place.lon)
         district = location.quarter or location.district

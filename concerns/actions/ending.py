@@ -8,7 +8,13 @@ from common.actor import Actor
 from common.clock import now
 from concerns.actions.desk import admit, lock, move, permit, record, take
 from concerns.actions.joining import detach_placed
-from concerns.actions.responsibility import department_given, forget_answer, hand_to, keep_reason
+from concerns.actions.responsibility import (
+    calendar_of,
+    department_given,
+    forget_answer,
+    hand_to,
+    keep_reason,
+)
 from concerns.actions.words import answer_given, write_to
 from concerns.deadlines import OBJECTION_TIME
 from concerns.enums import MessageKind, Outcome, State, Verb, Verdict

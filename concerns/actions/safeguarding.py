@@ -19,7 +19,7 @@ from concerns.models import Circle, Exclusion, Publication, Ticket
 def encircle(
     *, actor: Actor, ticket_id: int, circle_key: str, version: int | None = None
 ) -> Ticket:
-    """Make a ticket confidential: from now on its circle alone knows of it. A joined matter cannot be hidden in part."""
+    """Make a ticket confidential: only its circle knows of it from now on. A joined matter cannot be hidden in part."""
     ticket = take(actor, ticket_id, Verb.ENCIRCLE, version)
     circle = Circle.objects.filter(key=circle_key).first()
     if circle is None:

@@ -90,7 +90,7 @@ def object_to_result(*, concern_id: int, text: str) -> Objection:
 
 @transaction.atomic
 def withdraw(*, concern_id: int) -> Concern:
-    """«I no longer want this.» The ticket stays: a pothole is there whoever reported it; a clerk decides what is left."""
+    """«I no longer want this.» The ticket stays: a pothole is there whoever reported it."""
     actor, ticket, concern = own(concern_id)
     concern.standing = Standing.WITHDRAWN
     concern.save(update_fields=["standing"])

@@ -172,8 +172,6 @@ def reachable_or_refuse(ticket: Ticket, concern_ids: Iterable[int] | None) -> li
     found = list(reachable_concerns(ticket, concern_ids).values_list("pk", flat=True))
     if not found or (concern_ids is not None and len(found) != len(set(concern_ids))):
         raise Refused(
-            _(
-                "Nobody who could be asked left an address. Please decide without an answer, or note what you found out."
-            )
+            _("Nobody who could be asked left an address. Please decide without an answer.")
         )
     return found

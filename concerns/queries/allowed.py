@@ -3,7 +3,7 @@
 from django_fsm import can_proceed
 
 from common.actor import Actor
-from concerns.enums import ANSWERED_STATES, Audience, State, Verb
+from concerns.enums import Audience, State, Verb
 from concerns.models import Ticket
 from concerns.permissions import MAY
 from concerns.queries.approval import may_approve
@@ -17,7 +17,6 @@ OPEN_ONLY = frozenset(
 NOT_OFFERED = frozenset(
     {Verb.START_TRIAGE, Verb.REMIND, Verb.EXPIRE, Verb.CLOSE, Verb.REVIEW, Verb.DECIDE_OBJECTION}
 )
-ENDINGS = frozenset({Verb.RESOLVE, Verb.DECLINE})
 
 
 def allowed_actions(actor: Actor, ticket: Ticket, there: Company) -> list[Verb]:
@@ -68,7 +67,3 @@ def fits(verb: Verb, ticket: Ticket, there: Company) -> bool:
 def may_be_published(ticket: Ticket) -> bool:
     unsafe = ticket.is_confidential or ticket.restricted_at is not None
     return ticket.audience == Audience.PUBLIC and not unsafe
-
-
-def may_be_objected_to(ticket: Ticket) -> bool:
-    return ticket.state in (*ANSWERED_STATES, State.CLOSED, State.REOPEN_REQUESTED)

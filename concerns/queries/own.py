@@ -9,7 +9,6 @@ from common.actor import Actor
 from concerns.deadlines import OBJECTION_TIME
 from concerns.enums import (
     ANSWERED_STATES,
-    DECLINING_OUTCOMES,
     Direction,
     MessageKind,
     PublicState,
@@ -179,7 +178,7 @@ def question_waits(messages: list[Message], ticket: Ticket) -> bool:
 
 
 def next_date(ticket: Ticket, *, objected: bool) -> dt.date | None:
-    """The date a person can hold us to: the planned day, the decision, the next answer, or until when they may object."""
+    """The date a person can hold us to: planned day, decision, next answer, or until when they may object."""
     if objected:
         return ticket.review_due.date() if ticket.review_due else None
     if ticket.state == State.SCHEDULED:
@@ -192,7 +191,3 @@ def next_date(ticket: Ticket, *, objected: bool) -> dt.date | None:
         return None
     due = ticket.resolution_due if ticket.first_responded_at else ticket.first_response_due
     return due.date() if due else None
-
-
-def is_negative(ticket: Ticket) -> bool:
-    return ticket.outcome in DECLINING_OUTCOMES

@@ -38,7 +38,7 @@ def company(ticket: Ticket) -> Company:
             active=Count("pk", filter=ACTIVE),
             reachable=Count("pk", filter=REACHABLE),
             unconfirmed=Count("pk", filter=REACHABLE & Q(concern__confirmed_at__isnull=True)),
-            objecting=Count("pk", filter=ACTIVE & WAITING_OBJECTION),
+            objecting=Count("pk", filter=ACTIVE & Q(WAITING_OBJECTION)),
         )
     )
     return Company(**counts)

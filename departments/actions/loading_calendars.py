@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping
+from itertools import pairwise
 from typing import Any
 
 from common.city_files import Problems, Record, Sheet, read_sheet
@@ -42,13 +43,15 @@ def weekly_hours(value: object) -> str:
         if not isinstance(hours, list) or not all(HOURS.fullmatch(str(entry)) for entry in hours):
             return f'{weekday} must be a list of hours like ["08:00-12:00", "13:00-16:00"].'
         clocks = [clock for begin_and_end in _clocks(hours) for clock in begin_and_end]
-        if any(later <= earlier for earlier, later in zip(clocks, clocks[1:], strict=False)):
+        if any(later <= earlier for earlier, later in pairwise(clocks)):
             return f"{weekday}: hours must follow each other without overlapping."
     return ""
 
 
 def closed_day(value: object) -> str:
-    if isinstance(value, str) and not day(value if len(value) > len("12-31") else f"{SOME_YEAR}-{value}"):
+    if isinstance(value, str) and not day(
+        value if len(value) > len("12-31") else f"{SOME_YEAR}-{value}"
+    ):
         return ""
     return 'must be a day like "2026-12-24", or "12-24" for every year.'
 
@@ -65,7 +68,10 @@ def _check_holidays(sheet: Sheet, record: Record) -> None:
         public_holidays(country, subdivision, today().year)
     except NotImplementedError:
         where = f"country '{country}', subdivision '{subdivision}'"
-        sheet.refuse(record.key, f"{where}: public holidays are not known. Use ISO 3166 codes like DE and NW.")
+        sheet.refuse(
+            record.key,
+            f"{where}: public holidays are not known. Use ISO 3166 codes like DE and NW.",
+        )
 
 
 def write_calendars(sheet: Sheet) -> Tally:

@@ -40,9 +40,21 @@ def _check_succession(sheet: Sheet, record: Record) -> None:
     while (key := sheet.records[seen[-1]].values["successor"]) in sheet.records:
         if key in seen:
             line = " → ".join([*seen, key])
-            sheet.refuse(record.key, f"successor: the line {line} ends nowhere. Name one that still works.")
+            sheet.refuse(
+                record.key, f"successor: the line {line} ends nowhere. Name one that still works."
+            )
             return
         seen.append(key)
+
+
+def check_department(sheet: Sheet, record: Record, name: str, departments: Sheet) -> None:
+    """Report that the value `name` of another file's record is no department, or one that works no more."""
+    department = sheet.check_reference(record, name, departments)
+    if department and is_over(department):
+        heir = department.values["successor"]
+        until = department.values["valid_until"]
+        remedy = f"Name '{heir}', its successor." if heir else "Name one that works."
+        sheet.refuse(record.key, f"{name} '{department.key}' was valid until {until}. {remedy}")
 
 
 def is_over(record: Record) -> bool:

@@ -46,13 +46,19 @@ def _features(sheet: Sheet) -> list[Any]:
     if content is not None:
         try:
             collection = json.loads(content, parse_constant=_refuse_constant)
-            if collection["type"] == "FeatureCollection" and isinstance(collection["features"], list):
+            if collection["type"] == "FeatureCollection" and isinstance(
+                collection["features"], list
+            ):
                 return collection["features"]
             sheet.problems.add(FILE, "the file", "must be a GeoJSON FeatureCollection (RFC 7946).")
         except json.JSONDecodeError as error:
-            sheet.problems.add(FILE, f"line {error.lineno}", f"is no JSON ({error.msg}). Export the file again.")
+            sheet.problems.add(
+                FILE, f"line {error.lineno}", f"is no JSON ({error.msg}). Export the file again."
+            )
         except (ValueError, TypeError, KeyError) as error:
-            sheet.problems.add(FILE, "the file", f"must be a GeoJSON FeatureCollection (RFC 7946): {error!r}.")
+            sheet.problems.add(
+                FILE, "the file", f"must be a GeoJSON FeatureCollection (RFC 7946): {error!r}."
+            )
     sheet.complete = False
     return []
 
@@ -74,14 +80,20 @@ def geometry(value: object) -> str:
     west, south, east, north = form.bounds
     if west < -180 or east > 180 or south < -90 or north > 90:  # noqa: PLR2004 - degrees
         return METRES
-    return "" if form.is_valid else f"is no clean area: {explain_validity(form)}. Repair it in your map program."
+    return (
+        ""
+        if form.is_valid
+        else f"is no clean area: {explain_validity(form)}. Repair it in your map program."
+    )
 
 
 def _check_levels(sheet: Sheet) -> None:
     records = sheet.records.values()
     cities = [record.key for record in records if record.values["level"] == Level.CITY]
     if sheet.complete and len(cities) != 1:
-        sheet.problems.add(FILE, "the file", f"must hold one area of level city; it holds {len(cities)}.")
+        sheet.problems.add(
+            FILE, "the file", f"must hold one area of level city; it holds {len(cities)}."
+        )
     for record in records:
         _check_parent(sheet, record)
 
@@ -124,7 +136,10 @@ def _values(record: Record, rows: Mapping[str, District]) -> dict[str, Any]:
         "level": said["level"],
         "parent_id": rows[said["parent"]].pk if said["parent"] else None,
         "geometry": said["geometry"],
-        **{"west": west, "south": south, "east": east, "north": north},
+        "west": west,
+        "south": south,
+        "east": east,
+        "north": north,
     }
 
 

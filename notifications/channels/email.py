@@ -9,6 +9,7 @@ Only a 5xx to RCPT or DATA outside these says that this address cannot be writte
 import re
 import smtplib
 import ssl
+from contextlib import suppress
 from email.errors import MessageError
 from email.headerregistry import Address
 from email.message import EmailMessage
@@ -19,7 +20,7 @@ from typing import Self
 
 import idna
 from django.conf import settings
-from django.core.mail.backends.smtp import EmailBackend
+from django.core.mail.utils import DNS_NAME
 
 from common.clock import now
 from notifications.channels import ChannelError, Parcel, register_channel
@@ -33,13 +34,13 @@ LINE_BREAKS = re.compile(r"[\x00-\x1f\x7f\x85\u2028\u2029]+")
 
 
 class EmailSession:
-    """Django's backend opens the connection (TLS, log-in, time-outs); we speak on it ourselves.
+    """One SMTP connection for a batch of letters.
 
-    Its own `send_messages` hides which reply belongs to which recipient.
+    Django's own mail backend hides which reply belongs to which recipient, so we speak ourselves.
     """
 
     def __init__(self) -> None:
-        self._backend = EmailBackend(fail_silently=False)
+        self._smtp: smtplib.SMTP | None = None
 
     def __enter__(self) -> Self:
         return self
@@ -50,12 +51,10 @@ class EmailSession:
         error: BaseException | None,
         traceback: TracebackType | None,
     ) -> None:
-        if self._backend.connection is None:
-            return
-        try:
-            self._backend.connection.quit()
-        except OSError:
-            self._drop()
+        if self._smtp is not None:
+            with suppress(OSError):
+                self._smtp.quit()
+        self._drop()
 
     def send(self, parcel: Parcel) -> str:
         """Returns the server's status of the message, e.g. "250 2.0.0". Raises ChannelError."""
@@ -70,31 +69,19 @@ class EmailSession:
 
     def _connected(self) -> smtplib.SMTP:
         """The open connection, made anew where there is none or the server has hung up."""
-        smtp = self._backend.connection
-        if smtp is not None and self._alive(smtp):
-            return smtp
-        self._drop()
-        try:
-            self._backend.open()
-        except OSError as error:
+        if self._smtp is None or not _alive(self._smtp):
             self._drop()
-            raise ChannelError(permanent=False, code=_name(error), unreachable=True) from error
-        if self._backend.connection is None:
-            raise ChannelError(permanent=False, code="not connected", unreachable=True)
-        return self._backend.connection
-
-    def _alive(self, smtp: smtplib.SMTP) -> bool:
-        """Whether the server still answers; RSET also forgets a letter refused half-way."""
-        try:
-            return smtp.rset()[0] in OK
-        except OSError:
-            return False
+            try:
+                self._smtp = _connect()
+            except OSError as error:
+                raise ChannelError(permanent=False, code=_name(error), unreachable=True) from error
+        return self._smtp
 
     def _drop(self) -> None:
-        """Forget the connection without a farewell that could take a whole time-out more."""
-        if self._backend.connection is not None:
-            self._backend.connection.close()
-            self._backend.connection = None
+        """Forget the connection; a farewell to a silent server would cost one more time-out."""
+        if self._smtp is not None:
+            self._smtp.close()
+            self._smtp = None
 
 
 class EmailChannel:
@@ -144,6 +131,34 @@ def sender() -> str:
 def _encodable(text: str) -> str:
     """Half a surrogate pair must not keep a letter back for ever."""
     return text.encode("utf-8", "replace").decode()
+
+
+def _connect() -> smtplib.SMTP:
+    """A connection ready for letters: encrypted and logged in as the settings say."""
+    address = (settings.EMAIL_HOST, settings.EMAIL_PORT, DNS_NAME.get_fqdn())
+    if settings.EMAIL_USE_SSL:
+        smtp: smtplib.SMTP = smtplib.SMTP_SSL(
+            *address, timeout=settings.EMAIL_TIMEOUT, context=ssl.create_default_context()
+        )
+    else:
+        smtp = smtplib.SMTP(*address, timeout=settings.EMAIL_TIMEOUT)
+    try:
+        if settings.EMAIL_USE_TLS:
+            smtp.starttls(context=ssl.create_default_context())
+        if settings.EMAIL_HOST_USER:
+            smtp.login(settings.EMAIL_HOST_USER, settings.EMAIL_HOST_PASSWORD)
+    except OSError:
+        smtp.close()
+        raise
+    return smtp
+
+
+def _alive(smtp: smtplib.SMTP) -> bool:
+    """Whether the server still answers; RSET also forgets a letter refused half-way."""
+    try:
+        return smtp.rset()[0] in OK
+    except OSError:
+        return False
 
 
 def _hand_over(smtp: smtplib.SMTP, address: str, message: bytes) -> str:

@@ -142,7 +142,11 @@ def talking_server(settings):
     def start(*script, then):
         server = TalkingServer(script, then)
         running.append(server)
-        settings.EMAIL_HOST, settings.EMAIL_PORT, settings.EMAIL_TIMEOUT = "127.0.0.1", server.port, 1
+        settings.EMAIL_HOST, settings.EMAIL_PORT, settings.EMAIL_TIMEOUT = (
+            "127.0.0.1",
+            server.port,
+            1,
+        )
         return server
 
     yield start
@@ -221,6 +225,7 @@ def post(author):
 @pytest.fixture
 def deliveries(author):
     """Rows as if expanded: sealed for real, one for each person."""
+
     def make(*people, envelope=None, **changes):
         envelope = envelope or Envelope.objects.create(
             topic=author.topic, subject_id=uuid7().int % 2**62, state=EnvelopeState.EXPANDED
@@ -255,5 +260,7 @@ def dead_broker(monkeypatch):
 def hanging_broker(monkeypatch):
     """The broker's port takes connections and never says a word."""
     with socket.create_server(("127.0.0.1", 0)) as listener:
-        monkeypatch.setenv("CELERY_BROKER_WRITE_URL", f"redis://127.0.0.1:{listener.getsockname()[1]}/0")
+        monkeypatch.setenv(
+            "CELERY_BROKER_WRITE_URL", f"redis://127.0.0.1:{listener.getsockname()[1]}/0"
+        )
         yield

@@ -34,7 +34,9 @@ def test_ring_gives_up_within_two_seconds_and_says_who_will_find_it(broker, requ
 
     assert taken is False
     assert time.monotonic() - started < 2
-    assert caplog.messages == ["post office: broker unreachable, the sweep will find due deliveries"]
+    assert caplog.messages == [
+        "post office: broker unreachable, the sweep will find due deliveries"
+    ]
 
 
 def test_ring_works_again_after_the_broker_is_back(dead_broker, monkeypatch):

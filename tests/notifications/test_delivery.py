@@ -213,7 +213,7 @@ def test_server_that_never_greets_costs_one_time_out_for_all(deliveries, talking
         ((*GREETING, GO_AHEAD), "silence", "timeout"),
         ((*GREETING, GO_AHEAD), "close", "SMTPServerDisconnected"),
         ((*GREETING, b"451 busy\r\n"), "close", "451"),
-        ((*GREETING, b"nonsense\r\n"), "close", "-1")  # smtplib's number for no reply at all,
+        ((*GREETING, b"nonsense\r\n"), "close", "-1"),  # smtplib's number for no reply at all,
     ],
 )
 def test_server_that_fails_in_the_middle_is_tried_again(

@@ -73,9 +73,7 @@ def test_post_with_the_broker_away_is_stored_quickly_and_delivered_by_the_sweep(
     tasks.sweep()
 
     assert took < 2
-    assert lines == [
-        f"post office: broker unreachable, the sweep will find envelope {envelope.pk}"
-    ]
+    assert lines == [f"post office: broker unreachable, the sweep will find envelope {envelope.pk}"]
     assert mail_server.recipients == {"concern-1@example.org": 1}
 
 
@@ -88,7 +86,10 @@ def test_expand_task_delivers_what_was_posted_with_secrets_filled(author, post, 
 
     [message] = mail_server.messages
     assert message["Subject"] == "Ihr Anliegen 5"
-    assert message.get_body(("plain",)).get_content() == "Guten Tag, Ihre PIN ist PIN-of-concern:1.\r\n"
+    assert (
+        message.get_body(("plain",)).get_content()
+        == "Guten Tag, Ihre PIN ist PIN-of-concern:1.\r\n"
+    )
     delivery = Delivery.objects.get()
     assert message["Message-ID"] == delivery.message_id
     assert "PIN-of" not in open_sealed(delivery.sealed, delivery_id=delivery.pk).text
@@ -151,7 +152,9 @@ def test_condense_twice_names_a_letter_once(deliveries):
 
 
 @pytest.mark.django_db(transaction=True)
-@pytest.mark.parametrize("act", [lambda: outbox.release("c"), lambda: outbox.condense("c", "email")])
+@pytest.mark.parametrize(
+    "act", [lambda: outbox.release("c"), lambda: outbox.condense("c", "email")]
+)
 def test_what_follows_a_confirmation_is_refused_outside_its_transaction(act):
     with pytest.raises(RuntimeError, match="belongs into the transaction"):
         act()

@@ -102,7 +102,9 @@ def test_any_text_arrives_unchanged_in_lines_every_server_takes(text):
     assert max(map(len, raw.split(b"\r\n"))) <= 78
 
 
-@pytest.mark.parametrize("breach", ["\r\nBcc: eve@example.org", "\nBcc: eve@example.org", "\r\n\r\nHi"])
+@pytest.mark.parametrize(
+    "breach", ["\r\nBcc: eve@example.org", "\nBcc: eve@example.org", "\r\n\r\nHi"]
+)
 def test_header_smuggled_into_the_subject_stays_words(mail_server, breach):
     with EmailChannel().session() as session:
         session.send(parcel(subject=f"Hallo{breach}"))

@@ -1,0 +1,80 @@
+"""Routing rules from a city's rules.yaml. Reading reports problems; writing supposes there were none."""
+
+from typing import Any
+
+from common.city_files import Problems, Sheet, read_sheet
+from common.city_rows import Tally, put
+from common.city_schema import Field, listing, one_of, slug, text, whole
+from concerns.enums import Audience, Kind
+from concerns.models import Category, Circle, RoutingRule
+from departments.actions.loading_departments import check_department
+from departments.models import Department
+from geography.models import District
+
+LONGEST_KEYWORD = 60
+HIGHEST_PRIORITY = 1000
+
+
+def read_rules(
+    problems: Problems, *, categories: Sheet, departments: Sheet, districts: Sheet, circles: Sheet
+) -> Sheet:
+    fields = {
+        "key": Field(slug),
+        "category": Field(slug, default=None),
+        "kind": Field(one_of(Kind.values), default=""),
+        "audience": Field(one_of(Audience.values), default=""),
+        "district": Field(slug, default=None),
+        "keywords": Field(listing(keyword), default=[]),
+        "department": Field(slug),
+        "circle": Field(slug, default=None),
+        "priority": Field(whole(-HIGHEST_PRIORITY, HIGHEST_PRIORITY), default=0),
+    }
+    sheet = read_sheet(problems, "rules.yaml", "rule", fields)
+    for record in sheet.records.values():
+        check_department(sheet, record, "department", departments)
+        sheet.check_reference(record, "category", categories)
+        sheet.check_reference(record, "circle", circles)
+        district = sheet.check_reference(record, "district", districts)
+        if district and district.values["level"] == District.Level.CITY:
+            what = "is the whole city. Leave it out: a rule without a district holds everywhere."
+            sheet.refuse(record.key, f"district '{district.key}' {what}")
+    return sheet
+
+
+def keyword(value: object) -> str:
+    """Rules compare without case; the city writes small letters, so that each word stands in one form."""
+    if complaint := text(LONGEST_KEYWORD)(value):
+        return complaint
+    return (
+        ""
+        if str(value) == str(value).strip().lower()
+        else "must be in small letters without spaces around."
+    )
+
+
+def write_rules(sheet: Sheet) -> Tally:
+    """Rules that left the file are switched off. What a rule says is known by its version: it rises with a change."""
+    tally = Tally("rules")
+    keys = {
+        "category": dict(Category.objects.values_list("slug", "pk")),
+        "department": dict(Department.objects.values_list("key", "pk")),
+        "district": dict(District.objects.values_list("key", "pk")),
+        "circle": dict(Circle.objects.values_list("key", "pk")),
+    }
+    rows = {row.key: row for row in RoutingRule.objects.all()}
+    for key, record in sheet.records.items():
+        said = record.values
+        content: dict[str, Any] = {
+            name: said[name] for name in ("kind", "audience", "keywords", "priority")
+        }
+        content |= {f"{name}_id": ids.get(said[name]) for name, ids in keys.items()}
+        row = rows.get(key) or RoutingRule(key=key)
+        put(row, {**content, "version": _version(row, content), "active": True}, tally)
+    vanished = RoutingRule.objects.filter(active=True).exclude(key__in=sheet.records)
+    tally.retired = vanished.update(active=False)
+    return tally
+
+
+def _version(row: RoutingRule, content: dict[str, Any]) -> int:
+    differs = any(getattr(row, name) != value for name, value in content.items())
+    return row.version + 1 if row.pk and differs else row.version
