@@ -3,7 +3,7 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import lru_cache, partial
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -116,7 +116,7 @@ def read_city(problems: Problems) -> City | None:
     if raw is UNREADABLE:
         return None
     languages = _languages(problems, raw)
-    values = read_fields(raw, _fields(languages), lambda what: problems.add(FILE, "city", what))
+    values = read_fields(raw, _fields(languages), partial(problems.add, FILE, "city"))
     contact = _part(problems, values, "contact", _contact_fields(languages))
     consent = _part(problems, values, "consent", _consent_fields(languages))
     if not (contact["phone"] or contact["email"]):
@@ -189,7 +189,7 @@ def _part(
     """The map below one key of city.yaml; a missing one was reported already."""
     if values[name] is None:
         return dict.fromkeys(fields, "")
-    return read_fields(values[name], fields, lambda what: problems.add(FILE, name, what))
+    return read_fields(values[name], fields, partial(problems.add, FILE, name))
 
 
 def _bodies(problems: Problems, raws: list[Any], languages: tuple[str, ...]) -> tuple[Body, ...]:
@@ -201,12 +201,10 @@ def _bodies(problems: Problems, raws: list[Any], languages: tuple[str, ...]) -> 
     }
     bodies: dict[str, Body] = {}
     for nth, raw in enumerate(raws, start=1):
-        where = f"bodies, entry {nth}"
-        body = Body(
-            **read_fields(raw, fields, lambda what, where=where: problems.add(FILE, where, what))
-        )
+        refuse = partial(problems.add, FILE, f"bodies, entry {nth}")
+        body = Body(**read_fields(raw, fields, refuse))
         if body.key in bodies:
-            problems.add(FILE, where, f"'{body.key}' stands here twice. Give one another key.")
+            refuse(f"'{body.key}' stands here twice. Give one another key.")
         bodies[body.key] = body
     return tuple(bodies.values())
 

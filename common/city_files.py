@@ -7,6 +7,7 @@ and no mistake hides the next one.
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any, Final
 
@@ -90,7 +91,7 @@ class Sheet:
         if key in self.records:
             self.refuse(key, "stands here twice. Give one of them another key.")
             return None
-        values = read_fields(raw, fields, lambda what: self.refuse(key, what))
+        values = read_fields(raw, fields, partial(self.refuse, key))
         self.records[key] = Record(key, values, parent)
         return key
 

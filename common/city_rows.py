@@ -54,7 +54,7 @@ def rebuild_paths(model: type[models.Model]) -> None:
 
     Rows that left the city's files still hang in the tree and follow when their parent moves.
     """
-    rows = {row.pk: row for row in model._default_manager.all()}  # noqa: SLF001 - Django documents it
+    rows: dict[int, Any] = {row.pk: row for row in model._default_manager.all()}  # noqa: SLF001 - Django documents it
     stale = []
     for row in rows.values():
         path = _path(row, rows)

@@ -1,4 +1,4 @@
-"""Rows every storey shares: the view log and the counted attempts."""
+"""Rows every storey shares: the view log, the counted attempts, the requests answered once."""
 
 from typing import ClassVar
 
@@ -73,3 +73,30 @@ class Attempt(models.Model):
 
     def __str__(self) -> str:
         return f"{self.count} until {self.until:%Y-%m-%d %H:%M}"
+
+
+class IdempotentRequest(models.Model):
+    """A request that was carried out, and the answer its client gets again; see common/idempotency.py.
+
+    `client` names a program or a hashed network, never a person. `body` holds marks where the answer held
+    secrets, `filling` the ids they are derived from at answering.
+    """
+
+    personal_fields: ClassVar[frozenset[str]] = frozenset()
+
+    client = models.CharField(max_length=80)
+    key = models.CharField(max_length=255)
+    fingerprint = models.CharField(max_length=64)
+    status = models.PositiveSmallIntegerField()
+    body = models.JSONField()
+    filling = models.JSONField(default=dict)
+    created_at = models.DateTimeField(default=now)
+    expires_at = models.DateTimeField(db_index=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["client", "key"], name="idempotent_request_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.status} for {self.client}"

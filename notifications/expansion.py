@@ -44,7 +44,7 @@ RETURNING *
 """
 
 
-class LeaseLost(Exception):  # noqa: N818 - says what is the matter
+class LeaseLost(Exception):
     """It took longer than the lease, and another worker goes on."""
 
 

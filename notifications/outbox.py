@@ -53,7 +53,7 @@ class HeldSummary:
     at: datetime
 
 
-class NothingToRetry(LookupError):  # noqa: N818 - says what is the matter
+class NothingToRetry(LookupError):
     """No dead or failed row of this id whose body is still there."""
 
 

@@ -61,7 +61,7 @@ class Writer(Protocol):
         """
 
 
-class NoWriter(LookupError):  # noqa: N818 - says what is the matter
+class NoWriter(LookupError):
     """No installed app writes for this topic."""
 
 

@@ -49,12 +49,12 @@ class KeptMail:
         return self._part("html")
 
     def _part(self, kind: str) -> str:
-        """The words of the first part of that kind, or nothing."""
+        """The words of the first part of that kind, or nothing; SMTP's line ends become ours."""
         part = self.message.get_body(preferencelist=(kind,))
         if part is None:
             return ""
         try:
-            return str(part.get_content())
+            return str(part.get_content()).replace("\r\n", "\n")
         except LookupError:  # a character set nobody knows; show what can be shown
             payload = part.get_payload(decode=True)
             return payload.decode("latin-1") if isinstance(payload, bytes) else ""

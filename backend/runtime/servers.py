@@ -5,7 +5,7 @@ import secrets
 from pathlib import Path
 
 from backend.runtime import postgres, valkey
-from backend.runtime.binaries import Programs, find_programs
+from backend.runtime.binaries import Programs, find_programs, refuse_unusable
 from backend.runtime.errors import RefusedError
 from backend.runtime.paths import PRIVATE
 from backend.runtime.processes import Child
@@ -22,6 +22,7 @@ def start_servers(supervisor: Supervisor) -> None:
         programs = find_programs(supervisor.owner, supervisor.folder)
         postgres.write_access_rules(supervisor.folder)
         supervisor.give_folder()
+        refuse_unusable(supervisor.owner, programs)
         supervisor.environment["EMBEDDED"] = "1"
         if own_postgres:
             _make_cluster(supervisor, programs)

@@ -10,6 +10,8 @@ DEMO = True
 INSTALLED_APPS = [*INSTALLED_APPS, "backend.devmail"]
 # The folder the embedded runtime keeps mails in; without it there is no /dev/mail/.
 MAIL_SINK = Path(sink) if (sink := env.text("MAIL_SINK", "")) else None
+# Where the demo leaves its log-ins for the runtime to show.
+LOGINS_FILE = Path(logins) if (logins := env.text("LOGINS_FILE", "")) else None
 STORAGES = {
     **STORAGES,
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},

@@ -1,6 +1,7 @@
 """Categories from a city's categories.yaml. Reading reports problems; writing supposes there were none."""
 
 from collections.abc import Mapping
+from functools import partial
 from typing import Any
 
 from common.city_files import Problems, Record, Sheet, read_sheet
@@ -49,11 +50,7 @@ def read_categories(
         check_department(sheet, record, "default_department", departments)
         sheet.check_reference(record, "circle", circles)
         _check_audience(sheet, record)
-
-        def refuse(what: str, key: str = record.key) -> None:
-            sheet.refuse(key, what)
-
-        check_questions(record.values["questions"], languages, refuse)
+        check_questions(record.values["questions"], languages, partial(sheet.refuse, record.key))
     return sheet
 
 

@@ -16,7 +16,7 @@ from concerns.actions.responsibility import (
     keep_reason,
 )
 from concerns.actions.words import answer_given, write_to
-from concerns.deadlines import OBJECTION_TIME
+from concerns.deadlines import OBJECTION_TIME, restart_resolution
 from concerns.enums import MessageKind, Outcome, State, Verb, Verdict
 from concerns.errors import Invalid, NotFound, Refused
 from concerns.models import Objection, Ticket
@@ -82,9 +82,12 @@ def reopen(
 
 
 def resume(actor: Actor, ticket: Ticket, note_id: int, department_id: int | None = None) -> Ticket:
-    """Reopen a locked ticket: the answer is void, waiting objections are granted, the first date stays in the events."""
+    """Reopen a locked ticket: the answer is void, waiting objections are granted, and a new
+    resolution clock starts (the first date stays in the events).
+    """
     put_department(ticket, department_id)
     forget_answer(ticket)
+    restart_resolution(ticket, calendar=calendar_of(ticket), start=now())
     before = move(ticket, Verb.REOPEN)
     ticket.reopenings += 1
     ticket.review_due = ticket.closed_at = ticket.unanswered_since = None

@@ -51,7 +51,7 @@ class Channel(Protocol):
     def session(self) -> AbstractContextManager[Session]: ...
 
 
-class NoChannel(LookupError):  # noqa: N818 - says what is the matter
+class NoChannel(LookupError):
     """No module of this folder registered a channel of this name."""
 
 

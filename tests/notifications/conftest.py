@@ -37,29 +37,30 @@ class MailServer:
     data_replies: dict = field(default_factory=dict)
     sender_reply: str = "250 OK"
     connections: int = 0
+    options: dict = field(default_factory=dict)
     controller: Controller = None
 
     @property
     def port(self):
         return self.controller.port
 
-    async def handle_EHLO(self, server, session, envelope, hostname, responses):
+    async def handle_EHLO(self, server, session, envelope, hostname, responses):  # noqa: N802 - aiosmtpd's names
         self.connections += 1
         session.host_name = hostname
         return responses
 
-    async def handle_MAIL(self, server, session, envelope, address, options):
+    async def handle_MAIL(self, server, session, envelope, address, options):  # noqa: N802 - aiosmtpd's names
         if self.sender_reply.startswith("250"):
             envelope.mail_from = address
         return self.sender_reply
 
-    async def handle_RCPT(self, server, session, envelope, address, options):
+    async def handle_RCPT(self, server, session, envelope, address, options):  # noqa: N802 - aiosmtpd's names
         reply = self.rcpt_replies.get(address, "250 OK")
         if reply.startswith("250"):
             envelope.rcpt_tos.append(address)
         return reply
 
-    async def handle_DATA(self, server, session, envelope):
+    async def handle_DATA(self, server, session, envelope):  # noqa: N802 - aiosmtpd's names
         reply = self.data_replies.get(envelope.rcpt_tos[0], "250 2.0.0 queued")
         if reply.startswith("250"):
             self.mails.append((envelope.rcpt_tos, envelope.original_content))
@@ -67,13 +68,20 @@ class MailServer:
 
     def start(self, port=None):
         # A server found listening is the sign of readiness, so the port is chosen before.
-        self.controller = Controller(self, hostname="127.0.0.1", port=port or free_port())
+        self.controller = Controller(
+            self, hostname="127.0.0.1", port=port or free_port(), **self.options
+        )
         self.controller.start()
 
     def stop(self):
         if self.controller is not None:
             self.controller.stop(no_assert=True)
             self.controller = None
+
+    def restart(self):
+        port = self.port
+        self.stop()
+        self.start(port)
 
     @property
     def recipients(self):

@@ -2,6 +2,7 @@ import threading
 
 import pytest
 import time_machine
+from aiosmtpd.smtp import AuthResult
 from django.db import connection
 
 from common.clock import now
@@ -155,19 +156,49 @@ def test_refusal_for_our_own_fault_does_not_blame_the_recipient(
 
 
 @pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("server", "code"),
+    [
+        ({}, "SMTPNotSupportedError"),
+        (
+            {
+                "authenticator": lambda *_: AuthResult(success=False, handled=False),
+                "auth_require_tls": False,
+            },
+            "SMTPAuthenticationError 535",
+        ),
+    ],
+)
 def test_log_in_that_fails_pauses_the_channel_and_blames_nobody(
-    deliveries, author, mail_server, settings, states
+    deliveries, author, mail_server, settings, server, code
 ):
     settings.EMAIL_HOST_USER, settings.EMAIL_HOST_PASSWORD = "city", "wrong"
+    mail_server.options.update(server)
+    mail_server.restart()
     deliveries("concern:1", "concern:2")
 
     tasks.deliver()
 
     tried, untried = Delivery.objects.order_by("-attempts")
-    assert (tried.state, tried.attempts) == (DeliveryState.PENDING, 1)
+    assert (tried.state, tried.attempts, tried.last_error) == (DeliveryState.PENDING, 1, code)
     assert (untried.state, untried.attempts, untried.last_error) == (DeliveryState.PENDING, 0, "")
-    assert ChannelPause.objects.get().code == "SMTPNotSupportedError"
+    assert ChannelPause.objects.get().code == code
     assert author.bounces == []
+
+
+@pytest.mark.django_db
+def test_log_lines_hold_ids_and_codes_but_no_address(deliveries, mail_server, caplog):
+    first, second, _third = deliveries("concern:1", "concern:2", "concern:3", attempts=6)
+    mail_server.rcpt_replies["concern-1@example.org"] = "550 <concern-1@example.org> unknown"
+    mail_server.rcpt_replies["concern-2@example.org"] = "451 <concern-2@example.org> later"
+
+    tasks.deliver()
+
+    lines = [record.getMessage() for record in caplog.records if "notifications" in record.name]
+    assert lines == [
+        f"delivery {first.pk} refused for good: 550",
+        f"delivery {second.pk} is dead after 7 tries: 451",
+    ]
 
 
 @pytest.mark.django_db

@@ -5,7 +5,7 @@ import time_machine
 from django.db import IntegrityError, connection, transaction
 
 from common.clock import now
-from notifications import expansion, outbox, tasks
+from notifications import expansion, tasks
 from notifications.contents import open_sealed
 from notifications.enums import DeliveryState, EnvelopeState
 from notifications.models import Delivery, Envelope
@@ -73,7 +73,7 @@ def test_expand_costs_a_constant_number_of_statements_for_each_batch(
     author.people = people(600)
     envelope = post()
 
-    # claim + 3 × (savepoint, cursor, insert, release) + expanded
+    # claim + 3 times (savepoint, cursor, insert, release) + expanded
     with django_assert_num_queries(1 + 3 * 4 + 1):
         expansion.expand(envelope.pk)
 

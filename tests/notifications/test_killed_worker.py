@@ -35,7 +35,9 @@ def kill_worker(topic, moment, port):
         "PYTHONPATH": os.pathsep.join([str(settings.BASE_DIR), *sys.path]),
     }
     command = [sys.executable, str(SCRIPT), topic, moment]
-    with subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, text=True) as worker:
+    with subprocess.Popen(  # noqa: S603 - our own script
+        command, env=environment, stdout=subprocess.PIPE, text=True
+    ) as worker:
         said = worker.stdout.readline()
         worker.kill()
     assert said == "here\n"

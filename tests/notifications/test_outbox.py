@@ -14,7 +14,7 @@ from notifications.models import Delivery, Envelope
 
 @pytest.mark.django_db(transaction=True)
 def test_post_outside_a_transaction_is_refused():
-    with pytest.raises(RuntimeError, match="outbox.post belongs into the transaction"):
+    with pytest.raises(RuntimeError, match=r"outbox\.post belongs into the transaction"):
         outbox.post(topic="t", subject_id=1, facts={})
 
     assert Envelope.objects.count() == 0
@@ -50,9 +50,9 @@ def test_post_of_the_same_event_twice_is_refused_by_the_database():
 
 @pytest.mark.django_db(transaction=True)
 def test_post_leaves_nothing_when_the_change_is_rolled_back(caplog, dead_broker):
-    with pytest.raises(ZeroDivisionError), transaction.atomic():
+    with transaction.atomic():
         outbox.post(topic="t", subject_id=1, facts={})
-        raise ZeroDivisionError
+        transaction.set_rollback(True)
 
     assert Envelope.objects.count() == 0
     assert caplog.messages == []

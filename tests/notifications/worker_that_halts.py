@@ -1,3 +1,4 @@
+# ruff: noqa: E402 - models can be imported only after django.setup()
 """A worker process that delivers what is due and halts beside the sending, to be killed there.
 
 `python worker_that_halts.py <topic> before|after`: it says "here" and waits.

@@ -1,11 +1,18 @@
 import re
+import ssl
+from datetime import timedelta
 from email import message_from_bytes, policy
 
 import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 from hypothesis import given
 from hypothesis import settings as examples
 from hypothesis import strategies as st
 
+from common.clock import now
 from notifications.channels import ChannelError, Parcel
 from notifications.channels.email import EmailChannel, ascii_address, build
 
@@ -58,7 +65,7 @@ def test_mail_carries_the_headers_that_keep_robots_quiet(mail_server):
         session.send(parcel())
 
     [message] = mail_server.messages
-    assert {name: message.get_all(name) for name in message.keys() if name not in ("Date",)} == {  # noqa: SIM118
+    assert {name: message.get_all(name) for name in message.keys() if name != "Date"} == {  # noqa: SIM118
         "Message-ID": ["<1@stadt.example>"],
         "From": ["Bürgerbüro <anliegen@stadt.example>"],
         "To": ["anna@example.org"],
@@ -158,9 +165,7 @@ def test_connection_is_kept_between_letters_and_made_anew_when_the_server_went_a
         session.send(parcel())
         session.send(parcel())
         assert mail_server.connections == 1
-        port = mail_server.port
-        mail_server.stop()
-        mail_server.start(port)
+        mail_server.restart()
         session.send(parcel())
 
     assert mail_server.connections == 2
@@ -182,3 +187,55 @@ def test_codes_never_quote_the_servers_words(mail_server):
 
     assert refused.value.code == "550 5.1.1"
     assert str(refused.value) == "550 5.1.1"
+
+
+@pytest.fixture
+def certificate(tmp_path):
+    """A certificate of our own for "localhost" and its context for a server."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "localhost")])
+    signed = (
+        x509.CertificateBuilder(name, name, key.public_key(), x509.random_serial_number())
+        .not_valid_before(now() - timedelta(days=1))
+        .not_valid_after(now() + timedelta(days=1))
+        .add_extension(x509.SubjectAlternativeName([x509.DNSName("localhost")]), critical=False)
+        .sign(key, hashes.SHA256())
+    )
+    path, key_path = tmp_path / "cert.pem", tmp_path / "key.pem"
+    path.write_bytes(signed.public_bytes(Encoding.PEM))
+    key_path.write_bytes(key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()))
+    context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+    context.load_cert_chain(path, key_path)
+    return path, context
+
+
+@pytest.fixture
+def tls_server(mail_server, certificate, settings):
+    """The mail server offers STARTTLS with that certificate and takes letters only so."""
+    mail_server.options.update(tls_context=certificate[1], require_starttls=True)
+    mail_server.restart()
+    settings.EMAIL_HOST, settings.EMAIL_USE_TLS = "localhost", True
+    return mail_server
+
+
+def test_letter_travels_encrypted_where_the_certificate_is_trusted(
+    tls_server, certificate, monkeypatch
+):
+    monkeypatch.setenv("SSL_CERT_FILE", str(certificate[0]))
+
+    with EmailChannel().session() as session:
+        session.send(parcel())
+
+    assert tls_server.recipients == {"anna@example.org": 1}
+
+
+def test_letter_stays_where_the_certificate_is_not_trusted(tls_server):
+    with EmailChannel().session() as session, pytest.raises(ChannelError) as refused:
+        session.send(parcel())
+
+    assert (refused.value.unreachable, refused.value.permanent, refused.value.code) == (
+        True,
+        False,
+        "tls",
+    )
+    assert tls_server.mails == []

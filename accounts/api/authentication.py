@@ -1,0 +1,70 @@
+"""`Authorization: Api-Key <prefix>.<secret>`: a program acts with the rights of a person."""
+
+import hmac
+import re
+
+from django.utils.translation import gettext_lazy as _
+from drf_spectacular.extensions import OpenApiAuthenticationExtension
+from drf_spectacular.openapi import AutoSchema
+from rest_framework.authentication import BaseAuthentication
+from rest_framework.exceptions import AuthenticationFailed, PermissionDenied
+from rest_framework.permissions import SAFE_METHODS
+from rest_framework.request import Request
+
+from accounts.actions.keys import hash_of
+from accounts.models import ApiKey, User
+from common.clock import now
+
+SCHEME = "Api-Key"
+# What no key can look like never reaches the database.
+SHAPE = re.compile(r"(?P<prefix>[0-9a-z]{1,12})\.(?P<secret>[A-Za-z0-9_-]{1,100})")
+NOT_VALID = _(
+    "This API key is not valid: it is unknown or has expired, or its account is closed. Please ask for a new one."
+)
+READ_ONLY = _("This API key may read and change nothing. Please ask for one that may.")
+
+
+class ApiKeyAuthentication(BaseAuthentication):
+    """One statement: the key with its user. Other schemes are left to other authenticators."""
+
+    def authenticate(self, request: Request) -> tuple[User, ApiKey] | None:
+        scheme, _space, text = request.headers.get("Authorization", "").partition(" ")
+        if scheme.lower() != SCHEME.lower():
+            return None
+        key = valid_key(text.strip())
+        if key is None:
+            raise AuthenticationFailed(NOT_VALID)
+        if key.read_only and request.method not in SAFE_METHODS:
+            raise PermissionDenied(READ_ONLY)
+        return key.user, key
+
+    def authenticate_header(self, request: Request) -> str:  # noqa: ARG002 - DRF's signature
+        return SCHEME
+
+
+def valid_key(text: str) -> ApiKey | None:
+    """The key with this full text, unless it has expired or its user may no longer sign in."""
+    given = SHAPE.fullmatch(text)
+    if given is None:
+        return None
+    key = ApiKey.objects.select_related("user").filter(prefix=given["prefix"]).first()
+    expected = key.secret_hash if key else hash_of("")
+    proven = hmac.compare_digest(hash_of(given["secret"]), expected)
+    if key is None or not proven or key.expires_at <= now() or not key.user.is_active:
+        return None
+    return key
+
+
+class ApiKeyScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]
+    """How the OpenAPI description names this proof."""
+
+    target_class = ApiKeyAuthentication
+    name = "apiKey"
+
+    def get_security_definition(self, auto_schema: AutoSchema) -> dict[str, str]:  # noqa: ARG002
+        return {
+            "type": "apiKey",
+            "in": "header",
+            "name": "Authorization",
+            "description": f"`{SCHEME} <prefix>.<secret>`, issued by an administrator.",
+        }

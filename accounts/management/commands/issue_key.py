@@ -1,0 +1,40 @@
+"""Issue an API key: `manage.py issue_key clerk@city.example --label "Lamp control" --days 365`."""
+
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+
+from accounts.actions.keys import issue_api_key
+from accounts.models import User
+
+DEFAULT_DAYS = 365
+
+
+class Command(BaseCommand):
+    help = "Issues an API key that acts with the rights of a person, and prints it this once."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("email", help="the person whose rights the key has")
+        parser.add_argument("--label", required=True, help="what uses the key, for people")
+        parser.add_argument("--days", type=int, default=DEFAULT_DAYS, help="days until it expires")
+        parser.add_argument("--read-only", action="store_true", help="may read, not change")
+
+    def handle(self, *_args: Any, **options: Any) -> None:
+        user = User.objects.filter(email__iexact=options["email"], is_active=True).first()
+        if user is None:
+            raise CommandError(
+                f"Nobody active has the address {options['email']}. Please check its spelling."
+            )
+        if options["days"] < 1:
+            raise CommandError("--days must be at least 1.")
+        key, text = issue_api_key(
+            user=user,
+            label=options["label"],
+            days=options["days"],
+            read_only=options["read_only"],
+        )
+        self.stdout.write(text)
+        self.stderr.write(
+            f"Valid until {key.expires_at:%Y-%m-%d}. Send it as «Authorization: Api-Key {key.prefix}.…»; "
+            "it is not stored and cannot be shown again."
+        )

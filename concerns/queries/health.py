@@ -1,0 +1,72 @@
+"""Work that got stuck in the domain: what the clock should have moved and did not, what nobody owns."""
+
+import datetime as dt
+from dataclasses import dataclass
+
+from django.db.models import Q
+
+from common.clock import now, today
+from concerns.deadlines import OBJECTION_TIME
+from concerns.enums import ANSWERED_STATES, OPEN_STATES, WAITING_STATES, State
+from concerns.models import Category, Ticket
+from departments.models import Department
+
+# The clock looks every minute; what is due for longer than this was missed.
+PATIENCE = dt.timedelta(minutes=15)
+TRIAGE_PATIENCE = dt.timedelta(days=3)
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """Something stuck: what, how many, and what to do."""
+
+    what: str
+    count: int
+    remedy: str
+
+
+def findings() -> list[Finding]:
+    """Everything stuck now; empty when the domain is well."""
+    late = now() - PATIENCE
+    overdue = Q(state__in=WAITING_STATES, wait_until__lt=late) | Q(
+        state=State.SCHEDULED, scheduled_for__lt=today() - dt.timedelta(days=1)
+    )
+    checks = [
+        Finding(
+            "waits and planned dates the clock missed",
+            Ticket.objects.filter(overdue).count(),
+            "Is beat running? `celery -A backend beat` rings concerns.tend every minute.",
+        ),
+        Finding(
+            "answered tickets that should have closed",
+            Ticket.objects.filter(state__in=ANSWERED_STATES, answered_at__lt=late - OBJECTION_TIME)
+            .exclude(objections__verdict="", objections__isnull=False)
+            .count(),
+            "Is beat running? If so, look for 'tending left ticket' in the worker's log.",
+        ),
+        Finding(
+            "tickets in triage for more than three days",
+            Ticket.objects.filter(
+                state=State.IN_TRIAGE, state_since__lt=now() - TRIAGE_PATIENCE
+            ).count(),
+            "A dispatcher must route them: workspace, queue Triage.",
+        ),
+        Finding(
+            "open tickets with a retired department",
+            Ticket.objects.filter(
+                state__in=OPEN_STATES, department__valid_until__lt=today()
+            ).count(),
+            "Name a successor in departments.yaml and load the city, or transfer them.",
+        ),
+    ]
+    return [finding for finding in checks if finding.count] + empty_city()
+
+
+def empty_city() -> list[Finding]:
+    missing = [
+        model._meta.verbose_name_plural
+        for model in (Department, Category)
+        if not model.objects.exists()
+    ]
+    remedy = "Load the city: `manage.py load_city`."
+    return [Finding(f"no {noun} are loaded", 1, remedy) for noun in missing]
