@@ -35,15 +35,17 @@ class Problems:
 
     def add(self, file: str, where: str, what: str) -> None:
         """`where` names the record or key in the file, `what` says what is wrong and what to do."""
-        self.found.append(f"{self._shown(file)}: {where}: {what}")
+        self.found.append(f"{shown(self.folder / file)}: {where}: {what}")
 
     def raise_any(self) -> None:
         if self.found:
             raise CityDataRefused(self.found)
 
-    def _shown(self, file: str) -> str:
-        path, here = self.folder / file, Path.cwd()
-        return str(path.relative_to(here) if path.is_relative_to(here) else path)
+
+def shown(path: Path) -> str:
+    """The path as people at this machine would write it: from here, where it lies below."""
+    here = Path.cwd()
+    return str(path.relative_to(here) if path.is_relative_to(here) else path)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,10 +76,15 @@ class Sheet:
         key = record.values[name]
         if key is None or not target.complete:
             return None
-        if key not in target.records:
+        if key not in target.records and not self.is_taken_over(record, name):
             hint = did_you_mean(key, target.records)
             self.refuse(record.key, f"{name} '{key}' is not in {target.file}.{hint}")
         return target.records.get(key)
+
+    def is_taken_over(self, record: Record, name: str) -> bool:
+        """Whether the record above has the same value, so that what is wrong with it was told there."""
+        above = self.records.get(record.parent or "")
+        return above is not None and above.values[name] == record.values[name]
 
     def add(
         self, raw: object, fields: Mapping[str, Field], *, nth: int, parent: str | None
@@ -186,13 +193,16 @@ def _take(
     handed_down: Mapping[str, Any],
 ) -> None:
     for nth, raw in enumerate(raws, start=1):
-        own = {**handed_down, **raw} if isinstance(raw, Mapping) else raw
-        children = (
-            own.pop("children", []) if inherited is not None and isinstance(own, dict) else []
-        )
+        if inherited is None or not isinstance(raw, Mapping):
+            sheet.add(raw, fields, nth=nth, parent=parent)
+            continue
+        own = {**handed_down, **raw}
+        children = own.pop("children", [])
         key = sheet.add(own, fields, nth=nth, parent=parent)
         if not isinstance(children, list):
             sheet.problems.add(sheet.file, f"{sheet.noun} '{key}'", "children: must be a list.")
-        elif inherited is not None and isinstance(own, dict):
-            to_hand_down = {name: own[name] for name in inherited if name in own}
-            _take(sheet, children, fields, inherited, key, to_hand_down)
+            continue
+        values = sheet.records[key].values if key else {}
+        heritage = {name: values[name] for name in inherited if name in own and name in values}
+        # Below a record that was refused hang its children on the one above: they are no roots.
+        _take(sheet, children, fields, inherited, key or parent, heritage)

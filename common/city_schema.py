@@ -124,7 +124,7 @@ def read_fields(
     """
     if not isinstance(raw, Mapping):
         refuse("must be lines of the form key: value.")
-        raw = {}
+        return {name: _default(field) for name, field in fields.items()}
     for name in raw:
         if name not in fields:
             refuse(f"'{name}' is not known here.{did_you_mean(name, fields)}")
@@ -134,15 +134,18 @@ def read_fields(
 def _value(
     raw: Mapping[str, Any], name: str, field: Field, refuse: Callable[[str], None]
 ) -> object:
-    default = None if field.default is REQUIRED else field.default
     if name not in raw:
         if field.default is REQUIRED:
             refuse(f"'{name}' is missing. Add it.")
-        return default
+        return _default(field)
     value = raw[name]
     if value is None and field.default is None:
         return None
     if complaint := field.check(value):
         refuse(f"{name}: {complaint}")
-        return default
+        return _default(field)
     return value
+
+
+def _default(field: Field) -> object:
+    return None if field.default is REQUIRED else field.default

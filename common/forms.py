@@ -50,9 +50,8 @@ class KernBoundField(BoundField):
     """A field that knows how KERN draws it."""
 
     @property
-    def template_name(self) -> str:
-        if self.field.template_name:
-            return self.field.template_name
+    def kern_template(self) -> str:
+        """The template that draws the field as KERN draws its kind of control."""
         if self.use_fieldset:
             return GROUP_TEMPLATE
         return FIELD_TEMPLATES[kern_class(self.field.widget)]
@@ -91,4 +90,5 @@ class KernBoundField(BoundField):
 
 class KernRenderer(DjangoTemplates):
     form_template_name = "kern/form.html"
+    field_template_name = "kern/field.html"
     bound_field_class = KernBoundField

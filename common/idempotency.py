@@ -74,9 +74,9 @@ class Once:
     fingerprint: str
 
 
-def hashed_network(network: str) -> str:
-    """A network as a client is named by it: keyed, so that no address stands in the database."""
-    return keyrings.digest(keyrings.current("INDEX_KEYS")[1], PURPOSE, network).hex()
+def hashed_client(name: str) -> str:
+    """How a client is named in store: keyed, so that no address and no person stands there."""
+    return keyrings.digest(keyrings.current("INDEX_KEYS")[1], PURPOSE, name).hex()
 
 
 def fingerprint(method: str, path: str, body: bytes) -> str:

@@ -78,7 +78,7 @@ class Attempt(models.Model):
 class IdempotentRequest(models.Model):
     """A request that was carried out, and the answer its client gets again; see common/idempotency.py.
 
-    `client` names a program or a hashed network, never a person. `body` holds marks where the answer held
+    `client` is a keyed hash that names a program, a person or a network to nobody. `body` holds marks where the answer held
     secrets, `filling` the ids they are derived from at answering.
     """
 

@@ -3,3 +3,13 @@ from django.apps import AppConfig
 
 class ConcernsConfig(AppConfig):
     name = "concerns"
+
+    def ready(self) -> None:
+        """Give the post office the writer of our envelopes, and the writer the action it may not import."""
+        # Both modules import models, which are not there before the registry of apps is full.
+        from concerns.actions.contact import note_bounce  # noqa: PLC0415
+        from concerns.notices import TOPIC  # noqa: PLC0415
+        from concerns.notices.writer import NoticeWriter  # noqa: PLC0415
+        from notifications.writers import register_writer  # noqa: PLC0415
+
+        register_writer(TOPIC, NoticeWriter(note_bounce=note_bounce))

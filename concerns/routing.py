@@ -6,6 +6,7 @@ goes to triage: a guess nobody can explain is worse than a person who decides.
 """
 
 import re
+import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
@@ -56,12 +57,14 @@ def area_depth(rule: RoutingRule, matter: Matter) -> int | None:
 
 def keyword_found(rule: RoutingRule, matter: Matter) -> str | None:
     """The first of the rule's keywords that begins a word of the text; "" for a rule without keywords."""
-    if not rule.keywords:
-        return ""
-    text = matter.text.casefold()
+    return first_keyword(rule.keywords, matter.text) if rule.keywords else ""
+
+
+def first_keyword(keywords: Iterable[str], text: str) -> str | None:
+    """The first keyword that begins a word of the text, whatever the case; None when there is none."""
+    said = text.casefold()
     return next(
-        (word for word in rule.keywords if re.search(rf"\b{re.escape(word.casefold())}", text)),
-        None,
+        (word for word in keywords if re.search(rf"\b{re.escape(word.casefold())}", said)), None
     )
 
 
@@ -94,7 +97,11 @@ def decide(matter: Matter, rules: Iterable[RoutingRule]) -> Decision:
     if not ranked:
         return by_default(matter, inputs)
     best = max((points, priority) for points, priority, _ in ranked)
-    winners = [rule for points, priority, rule in ranked if (points, priority) == best]
+    # By key, so that the same rules always tell the same story.
+    winners = sorted(
+        (rule for points, priority, rule in ranked if (points, priority) == best),
+        key=lambda rule: rule.key,
+    )
     if len({rule.department_id for rule in winners}) > 1:
         tied = [f"{rule.key} v{rule.version}" for rule in winners]
         return Decision(
@@ -104,7 +111,7 @@ def decide(matter: Matter, rules: Iterable[RoutingRule]) -> Decision:
     why = {"by": "rule", "rule": rule.key, "version": rule.version, "inputs": inputs}
     if keyword := keyword_found(rule, matter):
         why["keyword"] = keyword
-    return Decision(rule.department, circle_of(matter, [rule]), why)
+    return Decision(rule.department, circle_of(matter, winners), why)
 
 
 def by_default(matter: Matter, inputs: dict[str, Any]) -> Decision:
@@ -114,7 +121,7 @@ def by_default(matter: Matter, inputs: dict[str, Any]) -> Decision:
 
 
 def circle_of(matter: Matter, rules: list[RoutingRule]) -> Circle | None:
-    """Confidentiality is never lost in a tie: any rule's circle, else the category's."""
+    """Confidentiality is never lost among equals: the circle of any winning rule, else the category's."""
     circles = [rule.circle for rule in rules if rule.circle] + (
         [matter.category.circle] if matter.category else []
     )

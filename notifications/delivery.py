@@ -16,6 +16,7 @@ from django.db import transaction
 from django.db.models import F, prefetch_related_objects
 
 from common.clock import now
+from notifications import defects
 from notifications.backoff import exhausted, next_attempt
 from notifications.channels import ChannelError, NoChannel, Parcel, Session, channel_named
 from notifications.contents import open_sealed
@@ -80,8 +81,11 @@ def _work_off(name: str, deliveries: Iterable[Delivery], stop_at: float) -> None
         with channel_named(name).session() as session:
             while waiting and time.monotonic() < stop_at:
                 _attempt(session, waiting.popleft())
-    except (ChannelError, NoChannel) as error:
-        _pause(name, getattr(error, "code", "no such channel"))
+    except ChannelError as error:
+        _pause(name, error.code)
+    except NoChannel:
+        while waiting:
+            _put_off(waiting.popleft(), "no such channel")
     _give_back(list(waiting))
 
 
@@ -100,7 +104,7 @@ def _attempt(session: Session, delivery: Delivery) -> None:
         if error.unreachable:
             raise
     except Exception as error:  # noqa: BLE001 - one letter's defect must not stop all others
-        _put_off(delivery, type(error).__name__)
+        _put_off(delivery, defects.name(error))
     else:
         _sent(delivery, note)
 
@@ -140,7 +144,7 @@ def _refused(delivery: Delivery, error: ChannelError) -> None:
             writer.bounced(delivery.recipient, delivery.channel, error.code)
             _settle(delivery, DeliveryState.FAILED, last_error=error.code)
     except Exception as defect:  # noqa: BLE001 - see _attempt; the news must reach the domain later
-        _put_off(delivery, f"bounced: {type(defect).__name__}")
+        _put_off(delivery, defects.name(defect))
     else:
         logger.warning("delivery %s refused for good: %s", delivery.pk, error.code)
 

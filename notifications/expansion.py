@@ -18,6 +18,7 @@ from django.db import transaction
 from common import keyrings
 from common.clock import now
 from common.ids import uuid7
+from notifications import defects
 from notifications.backoff import exhausted, next_attempt
 from notifications.contents import Contents, sealed
 from notifications.enums import DeliveryState, EnvelopeState
@@ -84,7 +85,7 @@ def _open(envelope: Envelope) -> None:
     except LeaseLost:
         logger.warning("envelope %s was taken over by another worker", envelope.pk)
     except Exception as error:  # noqa: BLE001 - one envelope's defect must not stop all others
-        _put_off(envelope, type(error).__name__)
+        _put_off(envelope, defects.name(error))
 
 
 def batches(letters: Iterable[Letter]) -> Iterator[list[Letter]]:
@@ -143,7 +144,7 @@ def _settle(envelope: Envelope, **changes: object) -> None:
 
 def _put_off(envelope: Envelope, code: str) -> None:
     again_at = next_attempt(envelope.attempts)
-    changes: dict[str, object] = {"last_error": code}
+    changes: dict[str, object] = {"last_error": code[:120]}
     if again_at is None:
         changes["state"] = EnvelopeState.DEAD
         logger.error("envelope %s is dead after %d tries: %s", envelope.pk, envelope.attempts, code)

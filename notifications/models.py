@@ -115,7 +115,9 @@ class Delivery(Errand):
                 fields=["created_at"], condition=Q(state=DeliveryState.HELD), name="delivery_held"
             ),
             models.Index(
-                fields=["created_at"], condition=Q(state__in=IN_TROUBLE), name="delivery_trouble"
+                fields=["created_at"],
+                condition=Q(state__in=IN_TROUBLE) & ~Q(key_id=""),
+                name="delivery_trouble",
             ),
             models.Index(fields=["created_at"], condition=~Q(key_id=""), name="delivery_readable"),
             models.Index(fields=["recipient", "created_at"], name="delivery_of_recipient"),

@@ -1,7 +1,7 @@
 """What others may know of the post: how letters fared, and whether it backs up."""
 
 from collections import defaultdict
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -72,12 +72,15 @@ def delivery_states(recipients: Collection[str]) -> dict[str, list[DeliveryRepor
 
 
 def troubled() -> list[Trouble]:
-    """Dead envelopes, dead and failed deliveries, oldest first."""
-    envelopes = Envelope.objects.filter(state=EnvelopeState.DEAD)
-    deliveries = Delivery.objects.filter(state__in=IN_TROUBLE).defer("sealed")
-    found = [_trouble("envelope", row) for row in envelopes]
-    found += [_trouble("delivery", row) for row in deliveries]
+    """Dead envelopes, dead and failed deliveries whose body is still there, oldest first."""
+    found = [_trouble("envelope", row) for row in Envelope.objects.filter(state=EnvelopeState.DEAD)]
+    found += [_trouble("delivery", row) for row in _given_up().defer("sealed")]
     return sorted(found, key=lambda trouble: trouble.created_at)
+
+
+def _given_up() -> QuerySet[Delivery]:
+    """What can be sent again. Without a body nothing can, and old bounces would bury the new."""
+    return Delivery.objects.filter(state__in=IN_TROUBLE).exclude(key_id="")
 
 
 def _trouble(kind: str, row: Envelope | Delivery) -> Trouble:
@@ -93,22 +96,23 @@ def _trouble(kind: str, row: Envelope | Delivery) -> Trouble:
 
 
 def backlog() -> Backlog:
-    """For whoever watches the post: three statements, each on a partial index."""
+    """For whoever watches the post. Each statement reads one partial index, however long the past."""
     moment = now()
-    open_envelopes = (EnvelopeState.PENDING, EnvelopeState.DEAD)
-    envelopes = _counted(Envelope.objects.filter(state__in=open_envelopes))
-    open_deliveries = (*ON_ITS_WAY, DeliveryState.HELD, *IN_TROUBLE)
-    deliveries = _counted(Delivery.objects.filter(state__in=open_deliveries))
+    pending = _tallies(Envelope.objects.filter(state=EnvelopeState.PENDING))
+    dead = _tallies(Envelope.objects.filter(state=EnvelopeState.DEAD))
+    on_its_way = _tallies(Delivery.objects.filter(state__in=ON_ITS_WAY))
+    held = _tallies(Delivery.objects.filter(state=DeliveryState.HELD))
+    given_up = _tallies(_given_up())
     paused = ChannelPause.objects.filter(until__gt=moment)
     return Backlog(
-        envelopes_pending=envelopes[EnvelopeState.PENDING].count,
-        envelopes_dead=envelopes[EnvelopeState.DEAD].count,
-        deliveries_pending=sum(deliveries[state].count for state in ON_ITS_WAY),
-        deliveries_held=deliveries[DeliveryState.HELD].count,
-        deliveries_dead=deliveries[DeliveryState.DEAD].count,
-        deliveries_failed=deliveries[DeliveryState.FAILED].count,
-        oldest_envelope=_waited(moment, [envelopes[EnvelopeState.PENDING].due_since]),
-        oldest_delivery=_waited(moment, [deliveries[state].due_since for state in ON_ITS_WAY]),
+        envelopes_pending=pending[EnvelopeState.PENDING].count,
+        envelopes_dead=dead[EnvelopeState.DEAD].count,
+        deliveries_pending=sum(tally.count for tally in on_its_way.values()),
+        deliveries_held=held[DeliveryState.HELD].count,
+        deliveries_dead=given_up[DeliveryState.DEAD].count,
+        deliveries_failed=given_up[DeliveryState.FAILED].count,
+        oldest_envelope=_waited(moment, pending),
+        oldest_delivery=_waited(moment, on_its_way),
         paused_channels=dict(paused.values_list("channel", "code")),
     )
 
@@ -119,13 +123,14 @@ class _Tally:
     due_since: datetime | None = None
 
 
-def _counted(rows: QuerySet[Envelope] | QuerySet[Delivery]) -> defaultdict[str, _Tally]:
+def _tallies(rows: QuerySet[Envelope] | QuerySet[Delivery]) -> defaultdict[str, _Tally]:
+    """How many rows in each state, and since when the first of them is due."""
     tallies = rows.values_list("state").annotate(
         count=Count("pk"), due_since=Min("next_attempt_at")
     )
     return defaultdict(_Tally, {state: _Tally(count, since) for state, count, since in tallies})
 
 
-def _waited(moment: datetime, since: Collection[datetime | None]) -> timedelta:
-    longest = max((moment - due for due in since if due), default=timedelta())
-    return max(longest, timedelta())
+def _waited(moment: datetime, tallies: Mapping[str, _Tally]) -> timedelta:
+    waits = (moment - tally.due_since for tally in tallies.values() if tally.due_since)
+    return max([timedelta(), *waits])

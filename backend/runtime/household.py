@@ -28,8 +28,9 @@ def refuse_taken_port(port: int) -> None:
 
 
 def start_sink(supervisor: Supervisor) -> None:
-    """Take mails for /dev/mail/, unless the environment names a mail server."""
+    """Take mails for /dev/mail/, unless the environment names a mail server; name the trial's own files."""
     supervisor.environment["MAIL_SINK"] = str(supervisor.layout.mail)
+    supervisor.environment["LOGINS_FILE"] = str(supervisor.layout.logins)
     if supervisor.environment.get("SMTP_HOST"):
         return
     with mailsink.listening_socket() as listener:

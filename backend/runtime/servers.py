@@ -29,12 +29,6 @@ def start_servers(supervisor: Supervisor) -> None:
         database = _start_postgres(supervisor, programs) if own_postgres else None
         password = _start_valkey(supervisor, programs) if own_valkey else ""
         _wait(supervisor, database, password)
-    supervisor.state.environment = {
-        name: supervisor.environment[name]
-        for name in ("DATABASE_URL", "REDIS_URL", "EMBEDDED")
-        if name in supervisor.environment
-    }
-    supervisor.save()
 
 
 def _given(supervisor: Supervisor, name: str) -> bool:

@@ -10,6 +10,16 @@ from backend.runtime.processes import Identity
 MARKER = (
     "SACHSTAND_RUN"  # in the environment of every child, so that its own children are known as well
 )
+SHARED = (
+    "DATABASE_URL",
+    "REDIS_URL",
+    "EMBEDDED",
+    "SMTP_HOST",
+    "SMTP_PORT",
+    "MAIL_SINK",
+    "LOGINS_FILE",
+    "PUBLIC_URL",
+)  # what a command that joins a run needs to know
 
 
 @dataclass

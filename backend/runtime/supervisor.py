@@ -15,6 +15,7 @@ from types import FrameType
 from typing import Self
 
 from backend.runtime import leftovers, locks, processes, state
+from backend.runtime.caller import Caller
 from backend.runtime.errors import ChildDiedError, RefusedError, StopRequestedError
 from backend.runtime.owner import Owner, owner_from, readable_by
 from backend.runtime.paths import REPOSITORY, Layout
@@ -41,6 +42,7 @@ class Supervisor:
         self.state = state.State(run=run, boot=processes.boot(), supervisor=identity)
         self.children: list[Child] = []
         self.stop_requested = 0
+        self.caller = Caller()
         self.folder = Path()
         self.stack = contextlib.ExitStack()
 
@@ -67,6 +69,9 @@ class Supervisor:
 
     def save(self) -> None:
         self.state.children = [child.identity for child in self.children]
+        self.state.environment = {
+            name: self.environment[name] for name in state.SHARED if name in self.environment
+        }
         self.state.save(self.layout.state)
 
     def start(
@@ -135,6 +140,8 @@ class Supervisor:
             time.sleep(POLL_SECONDS * 2)
 
     def check(self, *, ignoring: Child | None = None) -> None:
+        if not self.stop_requested and self.caller.wants_end():
+            self.stop_requested = signal.SIGHUP
         if self.stop_requested:
             raise StopRequestedError(signal.Signals(self.stop_requested).name)
         for child in self.children:

@@ -1,4 +1,4 @@
-"""Template words of the design system: icons, short dates, tones."""
+"""Template words of the design system: icons, tones, short dates, the city's texts in the reader's language."""
 
 import datetime as dt
 
@@ -10,8 +10,11 @@ from django.utils.safestring import SafeString
 from django.utils.translation import pgettext
 
 from common import clock
+from common.words import in_language
 
 register = template.Library()
+
+register.filter("in_language", in_language)
 
 MESSAGE_TONES = {"debug": "info", "info": "info", "success": "success", "warning": "warning"}
 URGENT_TONES = {"warning", "danger"}

@@ -9,7 +9,7 @@ from common.actor import Actor
 from common.blind_indexes import candidates, email_index, phone_index, phonetic_index, surname_index
 from common.clock import now
 from common.crypto import encrypt_with, new_data_key
-from concerns.actions.desk import lock, lock_concern, record, take
+from concerns.actions.desk import lock_concern, lock_placed, record, take
 from concerns.enums import Verb
 from concerns.errors import Invalid, NotFound
 from concerns.models import Concern, Reporter
@@ -52,10 +52,11 @@ def correct_contact(*, actor: Actor, concern_id: int, contact: Mapping[str, str]
     The person themselves or a clerk may. Other concerns of the same reporter (split ones) follow.
     """
     cleaned = clean_contact(contact)
-    own = actor.concern_id == concern_id
-    ticket_id = ticket_id_of(concern_id)
-    ticket = lock(actor, ticket_id) if own else take(actor, ticket_id, Verb.CORRECT_CONTACT)
-    concern = lock_concern(concern_id)
+    if actor.concern_id == concern_id:
+        ticket, concern = lock_placed(concern_id)
+    else:
+        ticket = take(actor, ticket_id_of(concern_id), Verb.CORRECT_CONTACT)
+        concern = lock_concern(concern_id, ticket)
     if not any(cleaned.values()):
         raise Invalid(field="contact")
     reporter = concern.reporter or Reporter()
@@ -75,8 +76,7 @@ def correct_contact(*, actor: Actor, concern_id: int, contact: Mapping[str, str]
 def confirm_address(*, concern_id: int) -> Concern:
     """The link in the first mail was followed and its button pressed: letters held until now may go out."""
     actor = Actor.citizen(concern_id)
-    ticket = lock(actor, ticket_id_of(concern_id))
-    concern = lock_concern(concern_id)
+    ticket, concern = lock_placed(concern_id)
     if concern.reporter is None:
         raise NotFound
     if concern.reporter.address_confirmed_at is None:
@@ -90,8 +90,7 @@ def confirm_address(*, concern_id: int) -> Concern:
 def note_bounce(*, concern_id: int, code: str) -> None:
     """A letter could not be delivered for good: the ticket says so, and the person counts as out of reach by mail."""
     actor = Actor.system()
-    ticket = lock(actor, ticket_id_of(concern_id))
-    concern = lock_concern(concern_id)
+    ticket, concern = lock_placed(concern_id)
     if concern.reporter and concern.reporter.undeliverable_since is None:
         concern.reporter.undeliverable_since = now()
         concern.reporter.save(update_fields=["undeliverable_since"])

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from common.actor import Actor
 from common.clock import now
-from concerns.actions.desk import admit, lock, move, record, take
+from concerns.actions.desk import lock, move, possible, record, take, unchanged
 from concerns.actions.responsibility import forget_answer, keep_reason
 from concerns.actions.words import answer_given, write_out
 from concerns.enums import (
@@ -118,7 +118,8 @@ def taken_by_approver(actor: Actor, ticket_id: int, verb: Verb, version: int | N
         raise NotAllowed(
             _("You may not approve this answer. Its author and persons it concerns never may.")
         )
-    admit(actor, ticket, verb, version)
+    unchanged(ticket, version)
+    possible(ticket, verb)
     return ticket
 
 

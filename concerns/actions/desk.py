@@ -2,8 +2,10 @@
 
 import datetime as dt
 from collections.abc import Collection
+from contextlib import suppress
 from typing import Any
 
+from django.db import transaction
 from django_fsm import TransitionNotAllowed, can_proceed
 
 from common.actor import Actor
@@ -14,9 +16,12 @@ from concerns.errors import Conflict, NotAllowed, NotFound, Refused
 from concerns.models import Concern, Event, Ticket
 from concerns.notices import announce
 from concerns.permissions import MAY
+from concerns.queries.placements import ticket_id_of
 from concerns.queries.visible import visible
 
 RELATED = ("category", "department__calendar", "answer_message", "circle", "district")
+# How often an action follows a concern that is joined elsewhere before it gives up.
+FOLLOWED_MOVES = 3
 
 
 def lock(actor: Actor, ticket_id: int) -> Ticket:
@@ -30,16 +35,50 @@ def lock_all(actor: Actor, ticket_ids: Collection[int]) -> list[Ticket]:
     tickets = list(rows.select_for_update(of=("self",)))
     if len(tickets) != len(set(ticket_ids)):
         raise NotFound
+    for ticket in tickets:
+        forget_stale(ticket)
     return tickets
 
 
-def lock_concern(concern_id: int) -> Concern:
-    """The concern, locked; its ticket must be locked before (the order of locks)."""
-    return (
-        Concern.objects.select_for_update(of=("self",))
-        .select_related("reporter")
-        .get(pk=concern_id)
+def forget_stale(ticket: Ticket) -> None:
+    """Forget what was joined to the row as it stood before we waited for its lock (no statement if nothing changed).
+
+    PostgreSQL reads the locked row anew but not the rows joined to it: after a change of the foreign key the joined
+    row comes back as none at all.
+    """
+    names = {related.partition("__")[0] for related in RELATED}
+    lost = [
+        name for name in names if getattr(ticket, name) is None and getattr(ticket, f"{name}_id")
+    ]
+    if lost:
+        ticket.refresh_from_db(fields=lost)
+
+
+def lock_concern(concern_id: int, ticket: Ticket) -> Concern:
+    """The concern on a ticket that is locked already (the order of locks), locked too.
+
+    Raises Conflict when a join took it to another ticket while we waited for the lock of this one.
+    """
+    placed = Concern.objects.filter(
+        pk=concern_id, placements__ticket=ticket, placements__until__isnull=True
     )
+    concern = placed.select_for_update(of=("self",)).select_related("reporter").first()
+    if concern is None:
+        raise Conflict
+    return concern
+
+
+def lock_placed(concern_id: int) -> tuple[Ticket, Concern]:
+    """The ticket a proven person's concern is placed on, and the concern, both locked.
+
+    Follows a concern that a join takes elsewhere meanwhile, so that nobody's words are refused or land on a ticket
+    that nobody works on. The savepoint lets the old ticket's lock go before the new one's is waited for.
+    """
+    for _attempt in range(FOLLOWED_MOVES):
+        with suppress(Conflict), transaction.atomic():
+            ticket = lock(Actor.system(), ticket_id_of(concern_id))
+            return ticket, lock_concern(concern_id, ticket)
+    raise Conflict
 
 
 def permit(actor: Actor, ticket: Ticket, verb: Verb) -> None:

@@ -1,19 +1,21 @@
 """After the answer: closing by time or consent, coming back, and deciding objections."""
 
 from django.db import transaction
-from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from common.actor import Actor
 from common.clock import now
-from concerns.actions.desk import admit, lock, move, permit, record, take
-from concerns.actions.joining import detach_placed
+from concerns.actions.desk import admit, move, permit, record, take
+from concerns.actions.joining import detach_placed, lock_with_own
 from concerns.actions.responsibility import (
     calendar_of,
     department_given,
+    end_objections,
+    end_review,
     forget_answer,
     hand_to,
     keep_reason,
+    waiting_objections,
 )
 from concerns.actions.words import answer_given, write_to
 from concerns.deadlines import OBJECTION_TIME, restart_resolution
@@ -58,6 +60,7 @@ def close_withdrawn(
     ticket = take(actor, ticket_id, Verb.CLOSE_WITHDRAWN, version)
     if company(ticket).active:
         raise Refused(_("People still wait for this matter. Please answer them instead."))
+    end_review(ticket, actor, Verdict.UPHELD)
     before = move(ticket, Verb.CLOSE_WITHDRAWN)
     forget_answer(ticket)
     ticket.outcome, ticket.closed_at = Outcome.WITHDRAWN, now()
@@ -78,29 +81,23 @@ def reopen(
 ) -> Ticket:
     """Work goes on. A retired department's successor takes over; without one, name a department."""
     ticket = take(actor, ticket_id, Verb.REOPEN, version)
-    return resume(actor, ticket, keep_reason(ticket, actor, reason), department_id)
+    because = {"note": keep_reason(ticket, actor, reason)}
+    return resume(actor, ticket, because, department_id)
 
 
-def resume(actor: Actor, ticket: Ticket, note_id: int, department_id: int | None = None) -> Ticket:
-    """Reopen a locked ticket: the answer is void, waiting objections are granted, and a new
-    resolution clock starts (the first date stays in the events).
-    """
+def resume(
+    actor: Actor, ticket: Ticket, because: dict[str, int], department_id: int | None = None
+) -> Ticket:
+    """Reopen a locked ticket: its answer is void, waiting objections are granted, a new resolution clock starts."""
     put_department(ticket, department_id)
     forget_answer(ticket)
     restart_resolution(ticket, calendar=calendar_of(ticket), start=now())
     before = move(ticket, Verb.REOPEN)
     ticket.reopenings += 1
     ticket.review_due = ticket.closed_at = ticket.unanswered_since = None
-    waiting_objections(ticket).update(
-        verdict=Verdict.REOPENED, decided_at=now(), decided_by=actor.user_id
-    )
-    record(
-        ticket,
-        Verb.REOPEN,
-        actor,
-        before=before,
-        data={"note": note_id, "department": ticket.department_id},
-    )
+    end_objections(waiting_objections(ticket), actor, Verdict.REOPENED)
+    data = {"department": ticket.department_id, **because}
+    record(ticket, Verb.REOPEN, actor, before=before, data=data)
     return ticket
 
 
@@ -126,9 +123,7 @@ def uphold(*, actor: Actor, ticket_id: int, text: str, version: int | None = Non
     moment = now()
     waiting = list(waiting_objections(ticket).values_list("concern", flat=True))
     write_to(ticket, actor, waiting, MessageKind.DECISION, text, at=moment)
-    waiting_objections(ticket).update(
-        verdict=Verdict.UPHELD, decided_at=moment, decided_by=actor.user_id
-    )
+    end_objections(waiting_objections(ticket), actor, Verdict.UPHELD)
     return finish_upheld(actor, ticket, waiting)
 
 
@@ -150,20 +145,17 @@ def decide_objection(
     Upheld: the answer stands for them. Detached: their concern gets a ticket of its own. Reopened: work on the whole
     ticket goes on.
     """
-    ticket_id = (
-        Objection.objects.filter(pk=objection_id, verdict="")
-        .values_list("ticket", flat=True)
-        .first()
-    )
-    if ticket_id is None:
+    waiting = Objection.objects.filter(pk=objection_id, verdict="")
+    found = waiting.first()
+    if found is None:
         raise NotFound
-    ticket = lock(actor, ticket_id)
+    ticket, own = lock_with_own(actor, found.ticket_id, found.concern_id)
     admit(actor, ticket, Verb.DECIDE_OBJECTION, version)
-    objection = Objection.objects.select_for_update().filter(pk=objection_id, verdict="").first()
+    objection = waiting.select_for_update().filter(ticket=ticket).first()
     if objection is None:
         raise Refused
     tell_decision(actor, ticket, objection, verdict, text)
-    carry_out(actor, ticket, objection, verdict)
+    carry_out(actor, ticket, own, objection, verdict)
     return ticket
 
 
@@ -185,16 +177,14 @@ def tell_decision(
     )
 
 
-def carry_out(actor: Actor, ticket: Ticket, objection: Objection, verdict: Verdict) -> None:
+def carry_out(
+    actor: Actor, ticket: Ticket, own: Ticket | None, objection: Objection, verdict: Verdict
+) -> None:
     """What a decision moves: the whole ticket, the one concern, or — last objection upheld — the review state."""
     if verdict == Verdict.REOPENED:
         permit(actor, ticket, Verb.REOPEN)
-        resume(actor, ticket, objection.pk)
+        resume(actor, ticket, {"objection": objection.pk})
     elif verdict == Verdict.DETACHED:
-        detach_placed(actor, ticket, objection.concern_id)
+        detach_placed(actor, ticket, own, objection.concern_id)
     elif ticket.state == State.REOPEN_REQUESTED and not waiting_objections(ticket).exists():
         finish_upheld(actor, ticket, [])
-
-
-def waiting_objections(ticket: Ticket) -> QuerySet[Objection]:
-    return Objection.objects.filter(ticket=ticket, verdict="")

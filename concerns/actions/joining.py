@@ -1,12 +1,12 @@
 """The same matter reported many times: joining moves placements, loses nothing, and is undone."""
 
 from django.db import transaction
+from django.db.models import Exists, OuterRef, QuerySet, Subquery
 from django.utils.translation import gettext as _
 
 from common.actor import Actor
 from common.clock import now
 from concerns.actions.desk import (
-    lock,
     lock_all,
     lock_concern,
     move,
@@ -17,11 +17,11 @@ from concerns.actions.desk import (
     unchanged,
 )
 from concerns.actions.filing import open_ticket, store
-from concerns.actions.responsibility import drop_plans
+from concerns.actions.responsibility import drop_plans, end_objections
 from concerns.deadlines import OBJECTION_TIME, earlier
-from concerns.enums import PlacementReason, State, Verb
+from concerns.enums import PlacementReason, State, Verb, Verdict
 from concerns.errors import Invalid, NotFound, Refused
-from concerns.models import Category, Concern, Placement, Ticket
+from concerns.models import Category, Concern, Objection, Placement, Ticket
 from concerns.parsing import clean_words
 from concerns.queries.placements import ticket_id_of
 from concerns.queries.visible import visible
@@ -48,7 +48,9 @@ def join(*, actor: Actor, ticket_id: int, lead_id: int, version: int | None = No
     fit_together(ticket, lead)
     moment = now()
     drop_plans(ticket)
+    lead.unanswered_since = earlier(lead.unanswered_since, ticket.unanswered_since)
     ticket.merged_into, ticket.assignee, ticket.unanswered_since = lead, None, None
+    ticket.review_due = None
     before = move(ticket, Verb.JOIN)
     moved = move_placements(ticket, lead, actor, PlacementReason.JOINED)
     if lead.is_open:
@@ -97,7 +99,7 @@ def move_placements(
     reason: PlacementReason,
     concern_ids: list[int] | None = None,
 ) -> int:
-    """End open placements on one ticket and begin them on another (three statements whatever their number)."""
+    """End open placements on one ticket and begin them on another (four statements whatever their number)."""
     moment = now()
     placed = Placement.objects.open().filter(ticket=ticket)
     if concern_ids is not None:
@@ -116,9 +118,23 @@ def move_placements(
         )
         for one in moving
     )
+    move_objections(moving, to, actor, reason)
     ticket.concern_count -= len(moving)
     to.concern_count += len(moving)
     return len(moving)
+
+
+def move_objections(
+    concern_ids: list[int], to: Ticket, actor: Actor, reason: PlacementReason
+) -> None:
+    """Waiting objections go with their concerns to an answered ticket; where work goes on they are granted by that."""
+    waiting = Objection.objects.filter(verdict="", concern__in=concern_ids)
+    if reason == PlacementReason.DETACHED:
+        end_objections(waiting, actor, Verdict.DETACHED)
+    elif to.is_open and to.state != State.REOPEN_REQUESTED:
+        end_objections(waiting, actor, Verdict.REOPENED)
+    else:
+        waiting.update(ticket=to)
 
 
 @transaction.atomic
@@ -130,51 +146,56 @@ def detach(*, actor: Actor, ticket_id: int, version: int | None = None) -> Ticke
     permit(actor, ticket, Verb.DETACH)
     unchanged(ticket, version)
     possible(ticket, Verb.DETACH)
-    came = Placement.objects.filter(origin=ticket, reason=PlacementReason.JOINED).values("concern")
-    there = Placement.objects.open().filter(ticket=lead, concern__in=came)
+    there = Placement.objects.open().filter(ticket=lead, concern__in=came_with(ticket))
     return go_back(actor, ticket, lead, list(there.values_list("concern", flat=True)))
+
+
+def came_with(ticket: Ticket) -> QuerySet[Placement, int]:
+    """The concerns that this ticket's last join took along and that were not detached since, as a subquery."""
+    joins = ticket.events.filter(verb=Verb.JOIN).order_by("-sequence")
+    left = Placement.objects.filter(
+        concern=OuterRef("concern"), reason=PlacementReason.DETACHED, since__gt=OuterRef("since")
+    )
+    taken = Placement.objects.filter(
+        origin=ticket, reason=PlacementReason.JOINED, since__gte=Subquery(joins.values("at")[:1])
+    )
+    return taken.filter(~Exists(left)).values_list("concern", flat=True)
 
 
 @transaction.atomic
 def detach_concern(*, actor: Actor, concern_id: int, version: int | None = None) -> Ticket:
     """Take one concern off the ticket it is placed on: back to its own ticket, or to a new one in triage."""
-    ticket = lock(actor, ticket_id_of(concern_id))
+    ticket, own = lock_with_own(actor, ticket_id_of(concern_id), concern_id)
     permit(actor, ticket, Verb.DETACH)
     unchanged(ticket, version)
-    return detach_placed(actor, ticket, concern_id)
+    return detach_placed(actor, ticket, own, concern_id)
 
 
-def detach_placed(actor: Actor, lead: Ticket, concern_id: int) -> Ticket:
-    """Detach a concern from its locked ticket. Raises Refused when it is alone there: it already stands for itself."""
+def lock_with_own(actor: Actor, lead_id: int, concern_id: int) -> tuple[Ticket, Ticket | None]:
+    """The ticket a concern is placed on and the one it was filed on (None: the same), locked in the one order.
+
+    The concern's own ticket may stand where this actor cannot see it; the lead decides what they may know.
+    """
+    placements = Placement.objects.filter(concern=concern_id).order_by("pk")
+    own_id = placements.values_list("ticket", flat=True)[:1].get()
+    locked = {ticket.pk: ticket for ticket in lock_all(Actor.system(), {lead_id, own_id})}
+    if not visible(actor).filter(pk=lead_id).exists():
+        raise NotFound
+    return locked[lead_id], locked[own_id] if own_id != lead_id else None
+
+
+def detach_placed(actor: Actor, lead: Ticket, own: Ticket | None, concern_id: int) -> Ticket:
+    """Detach a concern from its ticket: back to its own, or to a new one; all locked.
+
+    Its own ticket takes it back if it was joined here and took in no other itself: those stay joined through it.
+    Raises Refused when the concern is alone here: it already stands for itself.
+    """
+    concern = lock_concern(concern_id, lead)
     if lead.concern_count == 1:
         raise Refused(_("This concern is the only one on its ticket."))
-    own = own_ticket(concern_id, lead)
-    if own is not None:
+    if own and own.state == State.MERGED and not own.merged_tickets.exists():
         return go_back(actor, own, lead, [concern_id])
-    return on_a_new_ticket(actor, lead, lock_concern(concern_id))
-
-
-def own_ticket(concern_id: int, lead: Ticket) -> Ticket | None:
-    """The merged ticket a concern came from, locked; None when it was filed on the lead itself.
-
-    Its id may be lower than the lead's: another action that waits for this one holds it only to join or detach,
-    and both of those lock the lead too, in order; so the lead's lock already keeps them out.
-    """
-    first = (
-        Placement.objects.filter(concern=concern_id)
-        .order_by("pk")
-        .values_list("ticket", flat=True)
-        .first()
-    )
-    if first is None or first == lead.pk:
-        return None
-    found = (
-        Ticket.objects.select_for_update(of=("self",))
-        .select_related("category")
-        .filter(pk=first)
-        .first()
-    )
-    return found if found and found.state == State.MERGED else None
+    return on_a_new_ticket(actor, lead, concern)
 
 
 def go_back(actor: Actor, ticket: Ticket, lead: Ticket, concern_ids: list[int]) -> Ticket:
@@ -226,7 +247,7 @@ def split(
     `words` is the part of the text that is about the second matter; the first concern stays as it was said.
     """
     ticket = take(actor, ticket_id_of(concern_id), Verb.SPLIT, version)
-    whole = lock_concern(concern_id)
+    whole = lock_concern(concern_id, ticket)
     if whole.is_follow:
         raise NotFound
     chosen = (

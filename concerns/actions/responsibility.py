@@ -1,16 +1,17 @@
 """Finding the department: by rule when a ticket opens, by a dispatcher from triage, by clerks among each other."""
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from common.actor import Actor
+from common.clock import now
 from concerns.actions.desk import move, record, take
 from concerns.actions.words import write_note
 from concerns.deadlines import set_targets
-from concerns.enums import Verb
+from concerns.enums import State, Verb, Verdict
 from concerns.errors import Invalid
-from concerns.models import Involvement, RoutingRule, Ticket
+from concerns.models import Involvement, Objection, RoutingRule, Ticket
 from concerns.routing import Decision, Matter, decide
 from departments.models import Calendar, Department
 from geography.queries import Location
@@ -118,6 +119,7 @@ def transfer(
         )
     left = ticket.department_id
     drop_plans(ticket)
+    end_review(ticket, actor, Verdict.REOPENED)
     hand_to(ticket, department)
     ticket.assignee = None
     ticket.transfers += 1
@@ -136,6 +138,7 @@ def hand_back(*, actor: Actor, ticket_id: int, reason: str, version: int | None 
     """«Not ours»: back to triage with a reason. The department stays noted until a dispatcher finds the right one."""
     ticket = take(actor, ticket_id, Verb.HAND_BACK, version)
     drop_plans(ticket)
+    end_review(ticket, actor, Verdict.REOPENED)
     ticket.assignee = None
     ticket.hand_backs += 1
     before = move(ticket, Verb.HAND_BACK)
@@ -153,6 +156,22 @@ def drop_plans(ticket: Ticket) -> None:
     ticket.wait_until = ticket.reminded_at = ticket.scheduled_for = None
     ticket.partner = ""
     forget_answer(ticket)
+
+
+def end_review(ticket: Ticket, actor: Actor, verdict: Verdict) -> None:
+    """The ticket leaves its review by another way than a decision: no objection to it waits any longer."""
+    if ticket.state == State.REOPEN_REQUESTED:
+        end_objections(waiting_objections(ticket), actor, verdict)
+        ticket.review_due = None
+
+
+def waiting_objections(ticket: Ticket) -> QuerySet[Objection]:
+    return Objection.objects.filter(ticket=ticket, verdict="")
+
+
+def end_objections(waiting: QuerySet[Objection], actor: Actor, verdict: Verdict) -> None:
+    """Decide objections by what happens to their matter (one statement)."""
+    waiting.update(verdict=verdict, decided_at=now(), decided_by=actor.user_id)
 
 
 def forget_answer(ticket: Ticket) -> None:

@@ -5,8 +5,13 @@ from django.db import transaction
 from common.actor import Actor
 from common.clock import now
 from concerns.actions.desk import lock_concern, move, record, take
-from concerns.actions.responsibility import drop_plans, keep_reason
-from concerns.enums import Outcome, Standing, Verb
+from concerns.actions.responsibility import (
+    drop_plans,
+    end_objections,
+    end_review,
+    keep_reason,
+)
+from concerns.enums import Outcome, Standing, Verb, Verdict
 from concerns.errors import Refused
 from concerns.models import Concern, Ticket
 from concerns.queries.placements import concerns_on, ticket_id_of
@@ -38,6 +43,7 @@ def dismiss_discard(*, actor: Actor, ticket_id: int, reason: str) -> Ticket:
 def discard(*, actor: Actor, ticket_id: int, reason: str, version: int | None = None) -> Ticket:
     """The whole ticket is spam: nobody is told, and the contents are erased after 30 days."""
     ticket = take(actor, ticket_id, Verb.DISCARD, version)
+    end_review(ticket, actor, Verdict.UPHELD)
     before = move(ticket, Verb.DISCARD)
     drop_plans(ticket)
     ticket.outcome, ticket.closed_at = Outcome.ABUSE_SPAM, now()
@@ -90,10 +96,11 @@ def set_standing(
     actor: Actor, concern_id: int, verb: Verb, *, was: Standing, becomes: Standing
 ) -> Concern:
     ticket = take(actor, ticket_id_of(concern_id), verb)
-    concern = lock_concern(concern_id)
+    concern = lock_concern(concern_id, ticket)
     if concern.standing != was:
         raise Refused
     concern.standing = becomes
     concern.save(update_fields=["standing"])
+    end_objections(concern.objections.filter(verdict=""), actor, Verdict.UPHELD)
     record(ticket, verb, actor, concern_id=concern.pk)
     return concern

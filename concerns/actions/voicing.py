@@ -5,7 +5,7 @@ from django.utils.translation import gettext as _
 
 from common.actor import Actor
 from common.clock import now
-from concerns.actions.desk import lock, lock_concern, move, record
+from concerns.actions.desk import lock_placed, move, record
 from concerns.actions.ending import close_if_over
 from concerns.actions.responsibility import calendar_of
 from concerns.actions.words import write_in
@@ -14,7 +14,7 @@ from concerns.enums import ANSWERED_STATES, MessageKind, Standing, State, Verb
 from concerns.errors import Invalid, Refused
 from concerns.models import Concern, Objection, Ticket
 from concerns.parsing import clean_words
-from concerns.queries.placements import company, ticket_id_of
+from concerns.queries.placements import company, has_confirmed
 
 ENDED_STATES = (*ANSWERED_STATES, State.CLOSED, State.REOPEN_REQUESTED)
 BEST_RATING = 5
@@ -22,19 +22,17 @@ BEST_RATING = 5
 
 def own(concern_id: int) -> tuple[Actor, Ticket, Concern]:
     """The proven author, the ticket their concern is placed on, and the concern; both locked."""
-    actor = Actor.citizen(concern_id)
-    ticket = lock(actor, ticket_id_of(concern_id))
-    concern = lock_concern(concern_id)
+    ticket, concern = lock_placed(concern_id)
     if not concern.is_active:
         raise Refused
-    return actor, ticket, concern
+    return Actor.citizen(concern_id), ticket, concern
 
 
 @transaction.atomic
 def confirm(*, concern_id: int) -> Concern:
     """«Yes, that is right.» The ticket closes once everybody who can be reached has said so."""
     actor, ticket, concern = own(concern_id)
-    if ticket.state not in ANSWERED_STATES or concern.confirmed_at is not None:
+    if ticket.state not in ANSWERED_STATES or has_confirmed(concern, ticket):
         raise Refused
     concern.confirmed_at = now()
     concern.save(update_fields=["confirmed_at"])
@@ -92,6 +90,8 @@ def object_to_result(*, concern_id: int, text: str) -> Objection:
 def withdraw(*, concern_id: int) -> Concern:
     """«I no longer want this.» The ticket stays: a pothole is there whoever reported it."""
     actor, ticket, concern = own(concern_id)
+    if ticket.state in ENDED_STATES:
+        raise Refused
     concern.standing = Standing.WITHDRAWN
     concern.save(update_fields=["standing"])
     record(ticket, Verb.WITHDRAW, actor, data={"left": company(ticket).active})

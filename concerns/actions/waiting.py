@@ -84,8 +84,8 @@ def end_wait(actor: Actor, ticket_id: int, verb: Verb, text: str, version: int |
 def remind_or_expire(*, ticket_id: int) -> Ticket:
     """A wait ran out: first a reminder with more time, then back to the clerk, flagged. Raises Refused when not due."""
     actor = Actor.system()
-    moment = now()
     ticket = take(actor, ticket_id, Verb.REMIND)
+    moment = now()
     if (
         ticket.state not in WAITING_STATES
         or ticket.wait_until is None

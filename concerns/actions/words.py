@@ -8,12 +8,15 @@ from django.utils.translation import gettext as _
 
 from common.actor import Actor
 from common.clock import now
-from concerns.actions.desk import lock, lock_concern, move, record, take
+from concerns.actions.desk import lock_placed, move, record, take
 from concerns.enums import Direction, MessageKind, State, Verb
 from concerns.errors import Invalid, NotFound, Refused
 from concerns.models import Concern, Message, Note, Ticket
 from concerns.parsing import clean_words
-from concerns.queries.placements import concerns_on, reachable_concerns, ticket_id_of, was_asked
+from concerns.queries.placements import concerns_on, reachable_concerns, was_asked
+
+# Who was placed on these is elsewhere now, or must not hear.
+NOBODY_THERE = (State.MERGED, State.DISCARDED)
 
 
 def write_note(ticket: Ticket, actor: Actor, text: str, *, field: str = "text") -> Note:
@@ -103,6 +106,10 @@ def send_message(
 ) -> Ticket:
     """Tell all who are placed on the ticket something, or only some of them. Deals with what was unanswered."""
     ticket = take(actor, ticket_id, Verb.MESSAGE, version)
+    if ticket.state in NOBODY_THERE:
+        raise Refused(
+            _("Nobody is placed on this ticket any more. Please write from the other one.")
+        )
     moment = now()
     to = chosen(ticket, concern_ids)
     if to is None:
@@ -149,14 +156,14 @@ def reply(*, concern_id: int, text: str) -> Ticket:
     The first answer of somebody who was asked ends the wait; anything else is `unanswered` until somebody deals with
     it: a citizen's reply must never die.
     """
+    ticket, concern = lock_placed(concern_id)
     actor = Actor.citizen(concern_id)
-    ticket = lock(actor, ticket_id_of(concern_id))
-    concern = lock_concern(concern_id)
     if not concern.is_active:
         raise NotFound if concern.standing == "spam" else Refused
     moment = now()
     asked = ticket.state == State.WAITING_REPORTER and was_asked(ticket, concern_id)
     message = write_in(ticket, concern, MessageKind.REPLY, text, at=moment)
+    ticket.no_reply = False
     if asked:
         ticket.wait_until = ticket.reminded_at = None
         before = move(ticket, Verb.ANSWER)

@@ -57,8 +57,8 @@ def fits(verb: Verb, ticket: Ticket, there: Company) -> bool:
         Verb.EXCLUDE: ticket.is_confidential,
         Verb.ENCIRCLE: not ticket.is_confidential,
         Verb.PUBLISH: may_be_published(ticket),
+        Verb.MESSAGE: ticket.state not in (State.MERGED, State.DISCARDED),
         Verb.MARK_SPAM: there.active > 0,
-        Verb.UPHOLD: there.objecting > 0,
         Verb.UNMARK_SPAM: there.placed > there.active and ticket.state != State.DISCARDED,
     }
     return special.get(verb, True)

@@ -3,9 +3,10 @@
 import datetime as dt
 from dataclasses import dataclass
 
-from django.db.models import Q, QuerySet
+from django.db.models import OuterRef, Q, QuerySet, Subquery
 
 from common.actor import Actor
+from common.clock import city_zone
 from concerns.deadlines import OBJECTION_TIME
 from concerns.enums import (
     ANSWERED_STATES,
@@ -18,7 +19,8 @@ from concerns.enums import (
 from concerns.errors import NotFound
 from concerns.models import Concern, Event, Message, Objection, Placement, Ticket
 from concerns.publishing import concern_state
-from concerns.references import normalise, pin_matches, token_matches
+from concerns.queries.placements import has_confirmed
+from concerns.references import confirmation_matches, normalise, pin_matches, token_matches
 
 # Events a person sees in the course of their matter, besides those that name their own concern.
 SHOWN = frozenset(
@@ -68,6 +70,7 @@ class Standing:
     concern: Concern
     ticket: Ticket
     state: PublicState
+    objected: bool
     company: int
     next_date: dt.date | None
     messages: list[Message]
@@ -101,45 +104,73 @@ def proven(*, reference: str, token: str = "", pin: str = "") -> Actor:
     raise NotFound
 
 
+def proven_by_confirmation(*, reference: str, token: str) -> Actor:
+    """The author, by the link sent to the address they gave (one statement); else NotFound or BadReference."""
+    row = (
+        Concern.objects.filter(reference=normalise(reference))
+        .values_list("pk", "generation")
+        .first()
+    )
+    if row is None or not confirmation_matches(*row, token):
+        raise NotFound
+    return Actor.citizen(row[0])
+
+
+def own_concern(actor: Actor) -> Concern:
+    """The concern this actor has proven to be theirs; NotFound otherwise."""
+    found = Concern.objects.filter(pk=actor.concern_id).first() if actor.concern_id else None
+    if found is None:
+        raise NotFound
+    return found
+
+
 def standing(actor: Actor) -> Standing:
-    """Everything the status page says, in four statements whatever the company. NotFound without a proven concern."""
-    related = (
-        "ticket__department",
-        "ticket__category",
-        "ticket__answer_message",
-        "ticket__merged_into",
-        "concern__reporter",
-    )
-    placement = (
-        Placement.objects.open().select_related(*related).filter(concern=actor.concern_id).first()
-    )
-    if actor.concern_id is None or placement is None:
+    """Everything the status page says, in three statements whatever the company. NotFound without a proven concern."""
+    spans = spans_of(actor.concern_id) if actor.concern_id is not None else []
+    placement = next((span for span in spans if span.until is None), None)
+    if placement is None:
         raise NotFound
     concern, ticket = placement.concern, placement.ticket
-    spans = list(Placement.objects.filter(concern=concern).order_by("pk"))
     messages = list(messages_for(concern, ticket, spans))
-    objected = Objection.objects.filter(concern=concern, verdict="").exists()
+    decision_due: dt.datetime | None = getattr(placement, "decision_due", None)
+    objected = decision_due is not None
     asked = question_waits(messages, ticket)
-    ended = ticket.state in ENDED
-    active = concern.is_active
+    ended, active = ticket.state in ENDED, concern.is_active
     return Standing(
         concern=concern,
         ticket=ticket,
         state=concern_state(concern, ticket, asked=asked, objected=objected),
+        objected=objected,
         company=max(ticket.concern_count - 1, 0),
-        next_date=next_date(ticket, objected=objected),
+        next_date=day(decision_due) if decision_due else next_date(ticket),
         messages=messages,
         events=list(events_for(concern, spans)),
         can_reply=active,
         must_reply=active and asked,
         can_confirm=active
         and ticket.state in ANSWERED_STATES
-        and concern.confirmed_at is None
-        and not objected,
+        and not (objected or has_confirmed(concern, ticket)),
         can_object=active and ended and not objected,
         can_rate=active and ended,
         can_withdraw=active and not ended,
     )
+
+
+def spans_of(concern_id: int) -> list[Placement]:
+    """All placements of a concern, oldest first, each knowing when a waiting objection is decided (`decision_due`)."""
+    related = (
+        "ticket__department",
+        "ticket__category",
+        "ticket__answer_message",
+        "ticket__merged_into",
+        "concern__reporter",
+        "concern__category",
+        "concern__district",
+    )
+    waiting = Objection.objects.filter(concern=OuterRef("concern"), verdict="")
+    placements = Placement.objects.filter(concern=concern_id).select_related(*related)
+    due = Subquery(waiting.values("due")[:1])
+    return list(placements.annotate(decision_due=due).order_by("pk"))
 
 
 def messages_for(concern: Concern, ticket: Ticket, spans: list[Placement]) -> QuerySet[Message]:
@@ -177,17 +208,19 @@ def question_waits(messages: list[Message], ticket: Ticket) -> bool:
     )
 
 
-def next_date(ticket: Ticket, *, objected: bool) -> dt.date | None:
-    """The date a person can hold us to: planned day, decision, next answer, or until when they may object."""
-    if objected:
-        return ticket.review_due.date() if ticket.review_due else None
+def next_date(ticket: Ticket) -> dt.date | None:
+    """The day in the city a person can hold us to: planned day, next answer, or until when they may object."""
     if ticket.state == State.SCHEDULED:
         return ticket.scheduled_for
     if ticket.state in ANSWERED_STATES and ticket.answered_at:
-        return (ticket.answered_at + OBJECTION_TIME).date()
+        return day(ticket.answered_at + OBJECTION_TIME)
     if ticket.state == State.WAITING_REPORTER and ticket.wait_until:
-        return ticket.wait_until.date()
+        return day(ticket.wait_until)
     if not ticket.is_open:
         return None
     due = ticket.resolution_due if ticket.first_responded_at else ticket.first_response_due
-    return due.date() if due else None
+    return day(due) if due else None
+
+
+def day(moment: dt.datetime) -> dt.date:
+    return moment.astimezone(city_zone()).date()

@@ -30,6 +30,9 @@ class Company:
 
 def company(ticket: Ticket) -> Company:
     """The counts for a ticket, in one statement whatever their number."""
+    unconfirmed = Q(concern__confirmed_at__isnull=True)
+    if ticket.answered_at:
+        unconfirmed |= Q(concern__confirmed_at__lt=ticket.answered_at)
     counts = (
         Placement.objects.open()
         .filter(ticket=ticket)
@@ -37,11 +40,17 @@ def company(ticket: Ticket) -> Company:
             placed=Count("pk"),
             active=Count("pk", filter=ACTIVE),
             reachable=Count("pk", filter=REACHABLE),
-            unconfirmed=Count("pk", filter=REACHABLE & Q(concern__confirmed_at__isnull=True)),
+            unconfirmed=Count("pk", filter=REACHABLE & unconfirmed),
             objecting=Count("pk", filter=ACTIVE & Q(WAITING_OBJECTION)),
         )
     )
     return Company(**counts)
+
+
+def has_confirmed(concern: Concern, ticket: Ticket) -> bool:
+    """Whether the person confirmed the ticket's present answer; one given before a reopening does not count."""
+    said, answered = concern.confirmed_at, ticket.answered_at
+    return said is not None and answered is not None and said >= answered
 
 
 def concerns_on(ticket: Ticket) -> QuerySet[Concern]:

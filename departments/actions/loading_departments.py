@@ -50,7 +50,7 @@ def _check_succession(sheet: Sheet, record: Record) -> None:
 def check_department(sheet: Sheet, record: Record, name: str, departments: Sheet) -> None:
     """Report that the value `name` of another file's record is no department, or one that works no more."""
     department = sheet.check_reference(record, name, departments)
-    if department and is_over(department):
+    if department and is_over(department) and not sheet.is_taken_over(record, name):
         heir = department.values["successor"]
         until = department.values["valid_until"]
         remedy = f"Name '{heir}', its successor." if heir else "Name one that works."

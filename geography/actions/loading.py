@@ -19,6 +19,7 @@ Level = District.Level
 LEVEL_ABOVE = {Level.DISTRICT: Level.CITY, Level.QUARTER: Level.DISTRICT}
 # A box that holds no point on earth, so that `geography.queries.locate` never finds the area again.
 OFF_THE_MAP = {"west": 181.0, "east": -181.0, "south": 91.0, "north": -91.0}
+AGAIN = "Export the file again."
 METRES = "Degrees are wanted (WGS84, longitude first), these look like metres."
 
 
@@ -34,33 +35,35 @@ def read_districts(problems: Problems, languages: tuple[str, ...]) -> Sheet:
     }
     sheet = Sheet(problems, FILE, "area")
     for nth, feature in enumerate(_features(sheet), start=1):
-        properties = feature.get("properties") if isinstance(feature, dict) else None
-        raw = {**(properties or {}), "geometry": feature.get("geometry") if properties else None}
-        sheet.add(raw, fields, nth=nth, parent=None)
+        sheet.add(_flat(feature), fields, nth=nth, parent=None)
     _check_levels(sheet)
     return sheet
 
 
 def _features(sheet: Sheet) -> list[Any]:
+    """The features of the file; reported, none, and the sheet incomplete when it holds no collection of them."""
     content = read_text(sheet.problems, FILE)
     if content is not None:
         try:
             collection = json.loads(content, parse_constant=_refuse_constant)
-            if collection["type"] == "FeatureCollection" and isinstance(
-                collection["features"], list
-            ):
+        except json.JSONDecodeError as error:
+            sheet.problems.add(FILE, f"line {error.lineno}", f"is no JSON ({error.msg}). {AGAIN}")
+        except ValueError as error:
+            sheet.problems.add(FILE, "the file", f"is no JSON: {error}. {AGAIN}")
+        else:
+            if isinstance(collection, dict) and isinstance(collection.get("features"), list):
                 return collection["features"]
             sheet.problems.add(FILE, "the file", "must be a GeoJSON FeatureCollection (RFC 7946).")
-        except json.JSONDecodeError as error:
-            sheet.problems.add(
-                FILE, f"line {error.lineno}", f"is no JSON ({error.msg}). Export the file again."
-            )
-        except (ValueError, TypeError, KeyError) as error:
-            sheet.problems.add(
-                FILE, "the file", f"must be a GeoJSON FeatureCollection (RFC 7946): {error!r}."
-            )
     sheet.complete = False
     return []
+
+
+def _flat(feature: object) -> dict[str, Any]:
+    """Properties and geometry of a feature side by side, as one record."""
+    properties = feature.get("properties") if isinstance(feature, dict) else None
+    if not isinstance(feature, dict) or not isinstance(properties, dict):
+        return {}
+    return {**properties, "geometry": feature.get("geometry")}
 
 
 def _refuse_constant(constant: str) -> NoReturn:
@@ -99,9 +102,10 @@ def _check_levels(sheet: Sheet) -> None:
 
 
 def _check_parent(sheet: Sheet, record: Record) -> None:
-    above = LEVEL_ABOVE.get(record.values["level"])
+    level = record.values["level"]
+    above = LEVEL_ABOVE.get(level)
     if above is None:
-        if record.values["parent"]:
+        if level == Level.CITY and record.values["parent"]:
             sheet.refuse(record.key, "parent: the city lies in no other area. Remove it.")
         return
     if record.values["parent"] is None:

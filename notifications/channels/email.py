@@ -11,6 +11,7 @@ import smtplib
 import ssl
 from contextlib import suppress
 from email.errors import MessageError
+from email.header import Header
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP
@@ -30,6 +31,7 @@ OUR_FAULT = frozenset({503, 530, 534, 535, 538})
 ENHANCED_STATUS = re.compile(rb"\s*([245]\.\d{1,3}\.\d{1,3})\b")
 OK = frozenset({250, 251, 252})
 # Whatever some reader takes for the end of a line has no place in a header.
+PLAIN_SUBJECT = 60  # shorter ones in ASCII need no encoding to fit their line
 LINE_BREAKS = re.compile(r"[\x00-\x1f\x7f\x85\u2028\u2029]+")
 
 
@@ -112,7 +114,6 @@ def build(parcel: Parcel, address: Address) -> bytes:
     message["Date"] = format_datetime(now())
     message["From"] = settings.DEFAULT_FROM_EMAIL
     message["To"] = address
-    message["Subject"] = LINE_BREAKS.sub(" ", _encodable(parcel.subject))
     message["Auto-Submitted"] = "auto-generated"  # RFC 3834: nobody's robot shall answer
     message["X-Auto-Response-Suppress"] = "All"  # the same for Exchange
     message.set_content(_encodable(parcel.text), cte="quoted-printable")
@@ -120,7 +121,19 @@ def build(parcel: Parcel, address: Address) -> bytes:
         message.add_alternative(_encodable(parcel.html), subtype="html", cte="quoted-printable")
     # Last, for making alternatives moves every Content-* header down into the first part.
     message["Content-Language"] = parcel.language
-    return message.as_bytes()
+    return _subject_line(parcel.subject) + message.as_bytes()
+
+
+def _subject_line(subject: str) -> bytes:
+    """The subject as one header, whatever it holds.
+
+    Encoded as a whole by the older of Python's two encoders: the newer one, which writes the other
+    headers, loses a space where it breaks the line between two words outside ASCII.
+    """
+    text = LINE_BREAKS.sub(" ", _encodable(subject)).strip()
+    plain = text.isascii() and len(text) < PLAIN_SUBJECT and "=?" not in text
+    header = Header(text, "us-ascii" if plain else "utf-8", header_name="Subject")
+    return b"Subject: " + header.encode(linesep="\r\n").encode("ascii") + b"\r\n"
 
 
 def sender() -> str:

@@ -259,6 +259,14 @@ def states():
 
 
 @pytest.fixture
+def post_office_lines(caplog):
+    """What the post office logged; the mail servers of the tests log, too."""
+    return lambda: [
+        record.getMessage() for record in caplog.records if record.name.startswith("notifications")
+    ]
+
+
+@pytest.fixture
 def dead_broker(monkeypatch):
     """The broker's port is closed."""
     monkeypatch.setenv("CELERY_BROKER_WRITE_URL", f"redis://127.0.0.1:{free_port()}/0")

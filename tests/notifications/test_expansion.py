@@ -1,3 +1,4 @@
+import re
 import threading
 
 import pytest
@@ -47,12 +48,12 @@ def test_expand_of_a_thousand_letters_resumes_behind_the_last_batch_without_doub
     expansion.expand(envelope.pk)
 
     halted = Envelope.objects.get()
-    assert (halted.state, halted.cursor, halted.last_error, halted.attempts) == (
+    assert (halted.state, halted.cursor, halted.attempts) == (
         EnvelopeState.PENDING,
         "concern:400",
-        "ZeroDivisionError",
         1,
     )
+    assert re.fullmatch(r"ZeroDivisionError at notifications/conftest\.py:\d+", halted.last_error)
     assert Delivery.objects.count() == 400
 
     author.stumble_at = ""
@@ -127,11 +128,7 @@ def test_expand_backs_off_and_ends_dead_where_the_writer_always_stumbles(author,
             tasks.sweep()
 
     dead = Envelope.objects.get(pk=envelope.pk)
-    assert (dead.state, dead.attempts, dead.last_error) == (
-        EnvelopeState.DEAD,
-        7,
-        "ZeroDivisionError",
-    )
+    assert (dead.state, dead.attempts) == (EnvelopeState.DEAD, 7)
 
 
 @pytest.mark.django_db
@@ -143,7 +140,7 @@ def test_expand_of_a_broken_envelope_does_not_hold_up_the_others(author, post, m
 
     assert mail_server.recipients == {"concern-1@example.org": 1}
     broken = Envelope.objects.get(topic="nobody.writes")
-    assert (broken.state, broken.last_error) == (EnvelopeState.PENDING, "NoWriter")
+    assert (broken.state, broken.last_error.split()[0]) == (EnvelopeState.PENDING, "NoWriter")
 
 
 @pytest.mark.django_db
@@ -169,7 +166,7 @@ def test_expand_leaves_an_envelope_alone_while_another_worker_has_it(author, pos
 
 
 @pytest.mark.django_db
-def test_expand_stops_when_its_lease_was_taken_over(author, post, caplog):
+def test_expand_stops_when_its_lease_was_taken_over(author, post, post_office_lines):
     author.people = people(500)
     envelope = post()
     slow = expansion._claim(envelope.pk)
@@ -178,7 +175,7 @@ def test_expand_stops_when_its_lease_was_taken_over(author, post, caplog):
 
     expansion._open(slow)
 
-    assert caplog.messages == [f"envelope {envelope.pk} was taken over by another worker"]
+    assert post_office_lines() == [f"envelope {envelope.pk} was taken over by another worker"]
     assert Delivery.objects.count() == 0
 
 

@@ -54,7 +54,7 @@ def test_backlog_counts_and_tells_how_long_the_oldest_is_due(
         ChannelPause.objects.create(channel="sms", until=now() - HOUR, code="timeout")
         clock.shift(HOUR / 2)
 
-        with django_assert_num_queries(3):
+        with django_assert_num_queries(6):
             found = backlog()
 
     assert found == Backlog(
@@ -88,6 +88,7 @@ def test_troubled_lists_dead_and_failed_oldest_first(author, deliveries):
         clock.shift(1)
         [dead] = deliveries("concern:2", state=DeliveryState.DEAD)
         deliveries("concern:3", state=DeliveryState.SENT)
+        deliveries("concern:4", state=DeliveryState.FAILED, key_id="")
 
     found = troubled()
 

@@ -7,7 +7,7 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
-from common.city_files import CityDataRefused
+from common.city_files import CityDataRefused, shown
 from common.city_rows import Tally
 from concerns.actions.city import load_city
 
@@ -30,7 +30,7 @@ class Command(BaseCommand):
             lines = "\n".join(f"  {problem}" for problem in refusal.problems)
             count = len(refusal.problems)
             raise CommandError(f"Nothing was loaded. To correct ({count}):\n{lines}") from None
-        self.stdout.write(f"{folder}: {'unchanged' if all_quiet(tallies) else 'loaded'}")
+        self.stdout.write(f"{shown(folder)}: {'unchanged' if all_quiet(tallies) else 'loaded'}")
         if not all_quiet(tallies):
             self.stdout.write(table(tallies))
 

@@ -12,8 +12,8 @@ from tests.backend.runtime.trial import ask
 pytestmark = pytest.mark.runtime
 
 
-def test_exec_gives_the_commands_own_status_and_addresses(tmp_path):
-    answer = ask(tmp_path / "var", "exec", "--", "sh", "-c", 'echo "$EMBEDDED"; exit 7')
+def test_exec_gives_the_commands_own_status_and_addresses(var):
+    answer = ask(var, "exec", "--", "sh", "-c", 'echo "$EMBEDDED"; exit 7')
 
     assert (answer.returncode, answer.stdout) == (7, "1\n")
     assert answer.stderr == ""
@@ -26,8 +26,8 @@ def test_exec_shares_the_servers_of_a_run_that_is_up(trial):
     assert trial.broker().ping()
 
 
-def test_exec_starts_servers_if_there_are_none_to_share(tmp_path):
-    answer = ask(tmp_path / "var", "exec", "--share", "--", "sh", "-c", "exit 4")
+def test_exec_starts_servers_if_there_are_none_to_share(var):
+    answer = ask(var, "exec", "--share", "--", "sh", "-c", "exit 4")
 
     assert answer.returncode == 4
 
@@ -64,8 +64,9 @@ def test_clean_removes_the_data_and_leaves_what_is_not_ours(trial):
 
 def test_clean_removes_the_folder_and_the_one_of_the_tests(tmp_path):
     var = tmp_path / "var"
-    for folder in (var, var / "test"):
-        ask(folder, "exec", "--", "true")
+    for layout in (Layout(var), Layout(var).test):
+        layout.prepare()
+        (layout.data / "postgres").mkdir()
 
     assert ask(var, "clean").returncode == 0
     assert not var.exists()

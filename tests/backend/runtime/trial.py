@@ -4,6 +4,7 @@
 
 import os
 import pwd
+import shutil
 import signal
 import subprocess
 import sys
@@ -65,9 +66,12 @@ class Trial:
     seen: state.State | None = None
 
     def start(self, *arguments: str, **more: str) -> "Trial":
+        return self.start_command(runtime(*(arguments or ("servers",))), **more)
+
+    def start_command(self, command: list[str], **more: str) -> "Trial":
         with self.output.open("wb") as output:
             self.process = subprocess.Popen(
-                runtime(*(arguments or ("servers",))),
+                command,
                 cwd=REPOSITORY,
                 env=environment(self.var, **more),
                 stdout=output,
@@ -76,8 +80,8 @@ class Trial:
             )
         return self
 
-    def ready(self) -> "Trial":
-        end = time.monotonic() + READY_SECONDS
+    def ready(self, seconds: float = READY_SECONDS) -> "Trial":
+        end = time.monotonic() + seconds
         while not any(line.startswith("ready") for line in self.said().splitlines()):
             assert self.process.poll() is None, self.said()
             assert time.monotonic() < end, self.said()
@@ -118,11 +122,16 @@ class Trial:
         return left
 
     def close(self) -> None:
+        """End what the test left, kindly so that the folder of sockets goes too, then by force."""
         if self.process.poll() is None:
-            self.process.kill()
-            self.process.wait()
+            self.process.terminate()
+        with suppress(subprocess.TimeoutExpired):
+            self.process.wait(READY_SECONDS)
+        self.process.kill()
         for child in self.state.children if self.seen else []:
             child.send(signal.SIGKILL)
+        if self.seen:
+            shutil.rmtree(self.seen.folder, ignore_errors=True)
 
 
 def _pids() -> list[int]:

@@ -18,7 +18,10 @@ def test_file_concern_routes_to_the_department_of_the_rule(town: Town) -> None:
     assert ticket.title == "Pothole, Quay Street 5"
     assert filed.concern.district == town.districts["harbour"]
     events = list(Event.objects.values_list("verb", "from_state", "to_state"))
-    assert events == [(Verb.FILED, "", State.RECEIVED), (Verb.ROUTE, State.RECEIVED, State.ASSIGNED)]
+    assert events == [
+        (Verb.FILED, "", State.RECEIVED),
+        (Verb.ROUTE, State.RECEIVED, State.ASSIGNED),
+    ]
     assert Event.objects.get(verb=Verb.ROUTE).data["why"]["rule"] == "potholes"
     assert Placement.objects.get().concern == Concern.objects.get()
     assert Envelope.objects.count() == 1
@@ -47,7 +50,9 @@ def test_file_concern_without_a_rule_goes_to_triage(town: Town) -> None:
         ({"category": "it-incident"}, "category"),
     ],
 )
-def test_file_concern_refuses_what_it_cannot_use(town: Town, bad: dict[str, object], field: str) -> None:
+def test_file_concern_refuses_what_it_cannot_use(
+    town: Town, bad: dict[str, object], field: str
+) -> None:
     with pytest.raises(Invalid) as refusal:
         file(**bad)
 

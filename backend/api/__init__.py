@@ -1,0 +1,1 @@
+"""The REST root: what all of /api/ shares — strict JSON, problems, throttles, pages, the description."""

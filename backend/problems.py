@@ -1,0 +1,63 @@
+"""Refusals as pages: what is wrong and what to do, in the frame of the door that was knocked at."""
+
+from collections.abc import Callable
+
+from django.core.exceptions import BadRequest, PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from common.limits import TooManyAttempts
+from concerns.errors import Conflict, DomainError, Invalid, NotAllowed, NotFound, Refused
+
+STATUS: dict[type[Exception], int] = {
+    NotFound: 404,
+    NotAllowed: 403,
+    Refused: 409,
+    Conflict: 409,
+    Invalid: 404,
+    TooManyAttempts: 429,
+}
+
+
+def problem_page(request: HttpRequest, status: int, explanation: str = "") -> HttpResponse:
+    """The page for a status; the workspace draws it for its own addresses, the portal for all others."""
+    door = "workspace" if request.path.startswith("/workspace/") else "portal"
+    context = {"status": status, "explanation": explanation}
+    return render(request, f"{door}/problem.html", context, status=status)
+
+
+class DomainProblems:
+    """Answer what an action refused and no view answered. The REST door has an exception handler of its own."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        status = next((code for kind, code in STATUS.items() if isinstance(exception, kind)), None)
+        if status is None:
+            return None
+        said = str(exception.message) if isinstance(exception, DomainError) else ""
+        return problem_page(request, status, said)
+
+
+def bad_request(request: HttpRequest, _exception: BadRequest) -> HttpResponse:
+    return problem_page(request, 400)
+
+
+def permission_denied(request: HttpRequest, _exception: PermissionDenied) -> HttpResponse:
+    return problem_page(request, 403)
+
+
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:  # noqa: ARG001 - Django's signature
+    return problem_page(request, 403)
+
+
+def page_not_found(request: HttpRequest, _exception: Http404) -> HttpResponse:
+    return problem_page(request, 404)
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    return problem_page(request, 500)

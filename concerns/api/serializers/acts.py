@@ -1,0 +1,165 @@
+"""What each act on a ticket wants to know. `source` is the name the action has for it."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from rest_framework import serializers
+
+from common.actor import Actor
+from concerns.actions.deciding import Answer
+from concerns.api.serializers.fields import Choice, Day, Strict, Text, Whole, Words
+from concerns.api.serializers.filing import ContactInput, PlaceInput
+from concerns.enums import DECLINING_OUTCOMES, RESOLVING_OUTCOMES, Verdict
+from concerns.queries.named import concerns_named, department_named, objection_on
+
+SHORT = 40
+RESOLVING = [(one.value, one.label) for one in RESOLVING_OUTCOMES]
+DECLINING = [(one.value, one.label) for one in DECLINING_OUTCOMES]
+ANSWERING = [*RESOLVING, *DECLINING]
+
+
+def asked_of(field: serializers.Field[Any, Any, Any, Any]) -> tuple[Actor, int]:
+    """Who acts, and on which ticket."""
+    return field.context["actor"], field.context["ticket_id"]
+
+
+class DepartmentKey(Text):
+    """The key of a department; the action gets its id."""
+
+    def to_internal_value(self, data: Any) -> Any:  # noqa: ANN401 - DRF's signature
+        return department_named(super().to_internal_value(data))
+
+
+class ConcernReference(Text):
+    """The reference of a concern on this ticket; the action gets its id."""
+
+    def to_internal_value(self, data: Any) -> Any:  # noqa: ANN401 - DRF's signature
+        actor, ticket_id = asked_of(self)
+        reference = super().to_internal_value(data)
+        return concerns_named(actor, ticket_id, [reference], field="concern")[0]
+
+
+class ConcernReferences(serializers.ListField):
+    """References of concerns on this ticket; the action gets their ids."""
+
+    child = Text(max_length=SHORT)
+
+    def to_internal_value(self, data: Any) -> list[int]:  # noqa: ANN401 - DRF's signature
+        actor, ticket_id = asked_of(self)
+        return concerns_named(actor, ticket_id, super().to_internal_value(data), field="to")
+
+
+class ObjectionNumber(Whole):
+    def to_internal_value(self, data: Any) -> int:  # noqa: ANN401 - DRF's signature
+        actor, ticket_id = asked_of(self)
+        return objection_on(actor, ticket_id, super().to_internal_value(data))
+
+
+class ReasonInput(Strict):
+    reason = Words(help_text="In words, for colleagues.")
+
+
+class TextInput(Strict):
+    text = Words()
+
+
+class SettleInput(Strict):
+    text = Words(required=False, help_text="Why no answer is needed, or where it was given.")
+
+
+class MessageInput(Strict):
+    text = Words()
+    to = ConcernReferences(
+        required=False, source="concern_ids", help_text="Whom. Default: all who can be reached."
+    )
+
+
+class AssignInput(Strict):
+    assignee = Whole(source="user_id")
+
+
+class RouteInput(Strict):
+    department = DepartmentKey(source="department_id", max_length=50)
+
+
+class TransferInput(RouteInput):
+    reason = Words()
+
+
+class ReopenInput(ReasonInput):
+    department = DepartmentKey(required=False, source="department_id", max_length=50)
+
+
+class ScheduleInput(Strict):
+    date = Day()
+    reason = Words(required=False, help_text="Needed when a promised date moves.")
+
+
+class ReferInput(Strict):
+    partner = Words(help_text="The body outside that takes this up.")
+    text = Words(help_text="What it was told.")
+
+
+class AnswerInput(Strict):
+    outcome = Choice(choices=ANSWERING)
+    text = Words(help_text="Goes to everybody placed on the ticket.")
+    responsible_body = Words(required=False, help_text="Needed with not_responsible.")
+    cause = Text(required=False, max_length=50, help_text="The key of a cause.")
+
+    def to_internal_value(self, data: Any) -> Mapping[str, Any]:  # noqa: ANN401 - DRF's signature
+        return {"answer": Answer(**super().to_internal_value(data))}
+
+
+class ResolveInput(AnswerInput):
+    outcome = Choice(choices=RESOLVING)
+
+
+class DeclineInput(AnswerInput):
+    outcome = Choice(choices=DECLINING)
+
+
+class JoinInput(Strict):
+    lead = Whole(source="lead_id", help_text="The id of the ticket that takes this one in.")
+
+
+class ConcernInput(Strict):
+    concern = ConcernReference(source="concern_id", max_length=SHORT)
+
+
+class SplitInput(ConcernInput):
+    words = Words(help_text="The part of the text that is about the second matter.")
+    category = Text(required=False, max_length=50)
+
+
+class CorrectContactInput(ConcernInput):
+    contact = ContactInput()
+
+
+class CategoriseInput(Strict):
+    category = Text(max_length=50)
+
+
+class RelocateInput(Strict):
+    place = PlaceInput()
+
+
+class CircleInput(Strict):
+    circle = Text(source="circle_key", max_length=50)
+
+
+class ExcludeInput(Strict):
+    person = Whole(source="user_id", help_text="Whom the matter is about.")
+
+
+class RestrictInput(Strict):
+    reason = Text(max_length=SHORT, help_text="A code.")
+
+
+class HoldInput(RestrictInput):
+    until = Day()
+
+
+class DecideInput(Strict):
+    objection = ObjectionNumber(source="objection_id")
+    verdict = Choice(choices=Verdict.choices)
+    text = Words(help_text="What the person is told.")

@@ -1,0 +1,96 @@
+"""Filing a concern: what comes in, and what its person gets back."""
+
+from typing import Any
+
+from django.conf import settings
+from django.utils.translation import get_language
+from drf_spectacular.utils import OpenApiExample, extend_schema_serializer
+from rest_framework import serializers
+
+from concerns.actions.filing import Consent, Filing, Place
+from concerns.api.serializers.fields import Choice, Flag, Number, Strict, Text, Words
+from concerns.enums import Channel, Kind, PublicState
+
+
+class PlaceInput(Strict):
+    lat = Number(required=False, help_text="Degrees north, WGS84.")
+    lon = Number(required=False, help_text="Degrees east, WGS84.")
+    address = Words(
+        required=False, help_text="As people say it: street and number, or a description."
+    )
+
+    def to_internal_value(self, data: Any) -> Place:  # noqa: ANN401 - DRF's signature
+        return Place(**super().to_internal_value(data))
+
+
+class ContactInput(Strict):
+    name = Words(required=False)
+    email = Words(required=False)
+    phone = Words(required=False)
+
+
+class ConsentInput(Strict):
+    publish_words = Flag(default=False)
+    publish_photos = Flag(default=False)
+
+    def to_internal_value(self, data: Any) -> Consent:  # noqa: ANN401 - DRF's signature
+        given = super().to_internal_value(data)
+        return Consent(words=given["publish_words"], photos=given["publish_photos"])
+
+
+@extend_schema_serializer(
+    examples=[
+        OpenApiExample(
+            "A pothole",
+            value={
+                "description": "There is a deep hole in front of the bakery.",
+                "category": "pothole",
+                "place": {"lat": 51.2572, "lon": 7.1507, "address": "Friedrich-Engels-Allee 5"},
+                "contact": {"email": "rita@people.example"},
+                "language": "en",
+                "consent": {"publish_words": False, "publish_photos": False},
+            },
+            request_only=True,
+        )
+    ]
+)
+class FilingInput(Strict):
+    description = Words(
+        help_text="The person's own words, kept as they are; up to 10,000 characters."
+    )
+    kind = Choice(choices=Kind.choices, required=False, help_text="Default: the category's.")
+    category = Text(required=False, max_length=50, help_text="The slug of a category.")
+    place = PlaceInput(required=False)
+    answers = serializers.DictField(
+        required=False, help_text="Answers to the category's questions, by key."
+    )
+    contact = ContactInput(required=False)
+    language = Choice(
+        choices=settings.LANGUAGES,
+        required=False,
+        help_text="In which the person is written to. Default: the request's (Accept-Language).",
+    )
+    consent = ConsentInput(required=False)
+    asset = Text(required=False, max_length=100, help_text="The key of a lamp, tree, bench …")
+
+
+def filing_from(values: dict[str, Any]) -> Filing:
+    """What the action wants to know, from validated values."""
+    given = dict(values)
+    language = given.pop("language", None) or (get_language() or settings.LANGUAGE_CODE)
+    return Filing(
+        words=given.pop("description"),
+        channel=Channel.API,
+        language=language.partition("-")[0],
+        **given,
+    )
+
+
+class FiledOutput(serializers.Serializer[Any]):
+    reference = serializers.CharField(help_text="Names the concern; proves nothing.")
+    pin = serializers.CharField(help_text="With the reference, proves whose it is. Keep it secret.")
+    tracking_url = serializers.URLField(help_text="Where its person follows it. Keep it secret.")
+    state = serializers.ChoiceField(choices=PublicState.choices)
+    next_date = serializers.DateField(
+        allow_null=True, help_text="The date its person can hold the city to."
+    )

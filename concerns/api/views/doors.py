@@ -1,0 +1,73 @@
+"""What all endpoints share, and how a citizen proves a concern is theirs."""
+
+from functools import cached_property
+
+from django.contrib.auth.models import AnonymousUser
+from django.utils.translation import gettext_lazy as _
+from rest_framework.authentication import BaseAuthentication
+from rest_framework.exceptions import NotAuthenticated
+from rest_framework.permissions import AllowAny
+from rest_framework.request import Request
+from rest_framework.views import APIView
+
+from common.actor import Actor
+from common.network import network_of
+from concerns.actions.proving import prove
+from concerns.errors import NotFound
+from concerns.references import BadReference
+from departments.queries import actor_for
+
+SCHEME = "Concern"
+
+
+class Door(APIView):
+    """An endpoint whose answers nobody on the way may keep: they are about people."""
+
+    @property
+    def default_response_headers(self) -> dict[str, str]:
+        return {**super().default_response_headers, "Cache-Control": "no-store"}
+
+    @cached_property
+    def actor(self) -> Actor:
+        """Who is at the door, with all grants (one statement for somebody signed in)."""
+        return actor_for(self.request.user)
+
+
+class ConcernProof(BaseAuthentication):
+    """`Authorization: Concern <token>`, or `Concern-Pin: <pin>`, for the concern the address names."""
+
+    def authenticate(self, request: Request) -> tuple[AnonymousUser, Actor]:
+        scheme, _space, token = request.headers.get("Authorization", "").partition(" ")
+        token = token.strip() if scheme.lower() == SCHEME.lower() else ""
+        pin = request.headers.get("Concern-Pin", "")
+        if not (token or pin):
+            raise NotAuthenticated(
+                _("Please prove that this concern is yours: with the link we sent you, or with its PIN.")
+            )
+        try:
+            actor = prove(
+                reference=request.parser_context["kwargs"]["reference"],
+                token=token,
+                pin=pin,
+                network=network_of(request._request),  # noqa: SLF001 - DRF's name for Django's request
+            )
+        except BadReference as refusal:
+            raise NotFound(refusal.message) from None
+        return AnonymousUser(), actor
+
+    def authenticate_header(self, request: Request) -> str:  # noqa: ARG002 - DRF's signature
+        return SCHEME
+
+
+class OwnDoor(Door):
+    """An endpoint for the person of one concern."""
+
+    authentication_classes = (ConcernProof,)
+    permission_classes = (AllowAny,)
+
+    @property
+    def concern_id(self) -> int:
+        actor = self.request.auth
+        if not isinstance(actor, Actor) or actor.concern_id is None:
+            raise NotAuthenticated
+        return actor.concern_id

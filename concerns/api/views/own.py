@@ -1,0 +1,64 @@
+"""/api/v1/concerns/{reference}/: one's own concern, and what its person says about it."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from drf_spectacular.utils import extend_schema
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from common.actor import Actor
+from concerns.actions import voicing, words
+from concerns.api.schema import DescribedByTable, Operation
+from concerns.api.serializers.fields import Nothing, Strict
+from concerns.api.serializers.own import OwnConcern, RatingInput, SayInput
+from concerns.api.views.doors import OwnDoor
+from concerns.queries.own import standing
+
+DONE = 204
+
+
+class ShowOwnConcern(OwnDoor):
+    @extend_schema(
+        operation_id="own_concern",
+        summary="Where my concern stands",
+        responses=OwnConcern,
+        tags=["concerns"],
+    )
+    def get(self, request: Request, reference: str) -> Response:  # noqa: ARG002 - proven by ConcernProof
+        return Response(OwnConcern(standing(Actor.citizen(self.concern_id))).data)
+
+
+@dataclass(frozen=True, slots=True)
+class Voice:
+    """One thing the person of a concern can say."""
+
+    slug: str
+    summary: str
+    action: Callable[..., object]
+    wants: type[Strict]
+
+
+VOICES = (
+    Voice("messages", "Write to the city", words.reply, SayInput),
+    Voice("confirm", "Say that the result is right", voicing.confirm, Nothing),
+    Voice("object", "Say that the result is not right", voicing.object_to_result, SayInput),
+    Voice("withdraw", "Take the concern back", voicing.withdraw, Nothing),
+    Voice("rate", "Grade the result", voicing.rate, RatingInput),
+)
+
+
+class SayToConcern(OwnDoor):
+    voice: Voice = VOICES[0]
+    schema = DescribedByTable()
+
+    @property
+    def operation(self) -> Operation:
+        name = f"{self.voice.slug}_own_concern"
+        return Operation(name, self.voice.summary, self.voice.wants, {DONE: None}, "concerns")
+
+    def post(self, request: Request, reference: str) -> Response:  # noqa: ARG002 - proven by ConcernProof
+        given = self.voice.wants(data=request.data)
+        given.is_valid(raise_exception=True)
+        self.voice.action(concern_id=self.concern_id, **given.validated_data)
+        return Response(status=DONE)

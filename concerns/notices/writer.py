@@ -1,0 +1,125 @@
+"""Writes the letters of the domain's envelopes, for the post office (notifications/writers.py)."""
+
+from collections.abc import Collection, Iterable
+from typing import Protocol
+
+from django.conf import settings
+from django.utils import translation
+
+from common.actor import Actor
+from concerns.models import Concern, Reporter
+from concerns.notices.announcing import recipient_of
+from concerns.notices.background import Background
+from concerns.notices.condensing import condensed_particulars
+from concerns.notices.facts import Facts
+from concerns.notices.news import particulars
+from concerns.notices.occasions import Purpose
+from concerns.notices.recipients import batches
+from concerns.notices.rendering import rendered
+from concerns.queries.contact import contacts_of
+from concerns.references import fill_marks
+from notifications.models import Envelope
+from notifications.writers import Letter
+
+CHANNEL = "email"
+
+
+class BounceNoter(Protocol):
+    def __call__(self, *, concern_id: int, code: str) -> None: ...
+
+
+class NoticeWriter:
+    """`note_bounce` is the action that keeps a refusal on the record: actions stand above this room."""
+
+    def __init__(self, note_bounce: BounceNoter) -> None:
+        self._note_bounce = note_bounce
+
+    def letters(self, envelope: Envelope, after: str) -> Iterable[Letter]:
+        facts = Facts.read(envelope)
+        background = Background.of(facts)
+        pages: dict[str, dict[str, object]] = {}
+        for batch in batches(facts, concern_id_of(after) if after else 0):
+            addresses = addresses_of(batch)
+            for concern in batch:
+                if address := addresses.get(concern.pk):
+                    yield letter(background, concern, address, pages)
+
+    def confirmed(self, recipients: Collection[str]) -> Collection[str]:
+        concern_ids = [concern_id_of(recipient) for recipient in recipients]
+        reporters = dict(
+            Concern.objects.filter(pk__in=concern_ids).values_list("pk", "reporter_id")
+        )
+        # All are locked and then looked at: a condition in SQL would pass over, unlocked, a row whose confirmation
+        # is not committed yet.
+        locked = Reporter.objects.select_for_update(no_key=True).order_by("pk")
+        known = {
+            one.pk for one in locked.filter(pk__in=reporters.values()) if one.address_confirmed_at
+        }
+        return [recipient_of(pk) for pk, reporter in reporters.items() if reporter in known]
+
+    def fill(self, recipient: str, text: str) -> str:
+        concern = Concern.objects.only("reference", "generation").get(pk=concern_id_of(recipient))
+        return fill_marks(
+            text,
+            reference=concern.reference,
+            concern_id=concern.pk,
+            generation=concern.generation,
+        )
+
+    def bounced(self, recipient: str, channel: str, code: str) -> None:
+        self._note_bounce(concern_id=concern_id_of(recipient), code=f"{channel} {code}")
+
+
+def concern_id_of(recipient: str) -> int:
+    return int(recipient.removeprefix("concern:"))
+
+
+def addresses_of(batch: list[Concern]) -> dict[int, str]:
+    """E-mail addresses by concern; reading those of reporters is logged, one statement for all."""
+    reporters = {one.reporter.pk: one.reporter for one in batch if one.reporter}
+    contacts = contacts_of(Actor.system(), list(reporters.values()), purpose="delivery")
+    addresses = {one.pk: one.author.email for one in batch if one.author}
+    for one in batch:
+        if one.reporter_id in contacts:
+            addresses[one.pk] = contacts[one.reporter_id].get("email", "")
+    return addresses
+
+
+def letter(
+    background: Background, concern: Concern, address: str, pages: dict[str, dict[str, object]]
+) -> Letter:
+    """The letter of this event to one concern's person; `pages` keeps what all of one language share."""
+    unconfirmed = is_unconfirmed(concern)
+    purpose = background.purpose
+    if unconfirmed and purpose == Purpose.ACKNOWLEDGEMENT:
+        purpose = Purpose.CONFIRMATION
+    language = language_of(concern)
+    with translation.override(language):
+        if purpose == Purpose.CONDENSED:
+            ticket, said = condensed_particulars(background.facts, concern)
+        else:
+            ticket, said = background.ticket, pages.get(language) or particulars(background)
+            pages[language] = said
+        page = rendered(purpose, concern, ticket, said)
+    return Letter(
+        recipient=recipient_of(concern.pk),
+        channel=CHANNEL,
+        language=language,
+        purpose=purpose,
+        address=address,
+        subject=page.subject,
+        text=page.text,
+        html=page.html,
+        held=unconfirmed and purpose != Purpose.CONFIRMATION,
+    )
+
+
+def is_unconfirmed(concern: Concern) -> bool:
+    """Until its address is confirmed a person gets one mail only; employees sign in, so theirs is known."""
+    return concern.reporter is not None and concern.reporter.address_confirmed_at is None
+
+
+def language_of(concern: Concern) -> str:
+    """The person's language if the product speaks it, else the city's."""
+    spoken = concern.language.split("-")[0]
+    return spoken if spoken in dict(settings.LANGUAGES) else settings.LANGUAGE_CODE

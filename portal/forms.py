@@ -1,0 +1,230 @@
+"""What the citizens' pages ask. Rules stand in the actions; a form only carries and shows."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from common.forms import DateInput
+from common.words import in_language
+from concerns.errors import Invalid
+from concerns.models import Category
+from concerns.parsing import clean_answers
+from concerns.queries.categories import Guess
+
+LONGEST = 10_000
+AREA = {"rows": 6}
+
+
+class WordsForm(forms.Form):
+    words = forms.CharField(
+        label=_("What would you like to tell the city?"),
+        strip=False,
+        max_length=LONGEST,
+        widget=forms.Textarea({"rows": 7}),
+        error_messages={"required": _("Please write what you would like to tell the city.")},
+    )
+
+
+class WhatForm(WordsForm):
+    """The words again, and what they are about: the guesses first, everything else in a list."""
+
+    category = forms.ChoiceField(
+        label=_("Kind of concern"),
+        required=False,
+        error_messages={"invalid_choice": _("Please choose a kind of concern from the list.")},
+    )
+
+    def __init__(
+        self, *args: Any, categories: Sequence[Category], guessed: Sequence[Guess], **kwargs: Any
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        first = [(guess.category.slug, guess.category.name) for guess in guessed]
+        groups: dict[str, list[tuple[str, str]]] = {}
+        for category in categories:
+            heading = category.parent.name if category.parent else str(_("Other matters"))
+            groups.setdefault(heading, []).append((category.slug, category.name))
+        choices: list[Any] = [("", _("I do not know, please decide for me"))]
+        if first:
+            choices.append((str(_("Fits your words")), first))
+            choices += [
+                (heading, [one for one in group if one not in first])
+                for heading, group in groups.items()
+            ]
+            self.fields["category"].initial = first[0][0]
+        else:
+            choices += list(groups.items())
+        self.fields["category"].choices = [choice for choice in choices if choice[1]]  # type: ignore[attr-defined]
+
+
+class WhereForm(forms.Form):
+    address = forms.CharField(
+        label=_("Address or place"),
+        required=False,
+        max_length=300,
+        widget=forms.TextInput({"autocomplete": "off"}),
+        help_text=_("For example: High Street 5, or: bus stop at the town hall"),
+    )
+    latitude = forms.FloatField(
+        label=_("Latitude"),
+        required=False,
+        localize=True,
+        widget=forms.TextInput({"inputmode": "decimal"}),
+    )
+    longitude = forms.FloatField(
+        label=_("Longitude"),
+        required=False,
+        localize=True,
+        widget=forms.TextInput({"inputmode": "decimal"}),
+    )
+
+
+class DetailsForm(forms.Form):
+    """One field for each question of the category; `concerns/parsing.py` decides what an answer is."""
+
+    def __init__(self, *args: Any, questions: Sequence[Mapping[str, Any]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.questions = questions
+        for question in questions:
+            self.fields[name_of(question)] = field_for(question)
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        try:
+            clean_answers(self.questions, self.answers)
+        except Invalid as refusal:
+            name = refusal.field.replace("answers.", "answer-", 1)
+            self.add_error(name if name in self.fields else None, str(refusal.message))
+        return cleaned
+
+    @property
+    def answers(self) -> dict[str, Any]:
+        """The answers given, by the question's key."""
+        given = {
+            question["key"]: self.cleaned_data.get(name_of(question)) for question in self.questions
+        }
+        return {key: value for key, value in given.items() if value not in (None, "", [])}
+
+
+def name_of(question: Mapping[str, Any]) -> str:
+    return f"answer-{question['key']}"
+
+
+def field_for(question: Mapping[str, Any]) -> forms.Field:
+    """A field that draws the question and hands its answer on in the type parsing expects."""
+    shared: dict[str, Any] = {
+        "label": in_language(question["labels"]),
+        "required": False,
+        "help_text": in_language(question.get("hints", {})),
+    }
+    options = [
+        (option["key"], in_language(option["labels"])) for option in question.get("options", [])
+    ]
+    kind = question["type"]
+    if kind == "choice":
+        return forms.ChoiceField(choices=options, widget=forms.RadioSelect, **shared)
+    if kind == "choices":
+        return forms.MultipleChoiceField(
+            choices=options, widget=forms.CheckboxSelectMultiple, **shared
+        )
+    if kind == "yes_no":
+        yes_no = [("yes", _("Yes")), ("no", _("No"))]
+        return forms.TypedChoiceField(
+            choices=yes_no,
+            widget=forms.RadioSelect,
+            coerce=lambda said: said == "yes",
+            empty_value=None,
+            **shared,
+        )
+    if kind == "number":
+        return forms.FloatField(
+            localize=True, widget=forms.TextInput({"inputmode": "decimal"}), **shared
+        )
+    if kind == "date":
+        return forms.CharField(widget=DateInput(), **shared)
+    return forms.CharField(widget=forms.Textarea({"rows": 3}), **shared)
+
+
+class ContactForm(forms.Form):
+    name = forms.CharField(
+        label=_("Name"),
+        required=False,
+        max_length=200,
+        widget=forms.TextInput({"autocomplete": "name"}),
+    )
+    email = forms.CharField(
+        label=_("E-mail address"),
+        required=False,
+        max_length=254,
+        widget=forms.EmailInput({"autocomplete": "email"}),
+        help_text=_("We write to you when something happens."),
+    )
+    phone = forms.CharField(
+        label=_("Phone number"),
+        required=False,
+        max_length=40,
+        widget=forms.TextInput({"autocomplete": "tel", "type": "tel"}),
+        help_text=_("We call only if we have a question."),
+    )
+    publish_words = forms.BooleanField(
+        label=_("The city may publish my words without my name."), required=False
+    )
+
+
+class CheckForm(forms.Form):
+    """The last look has no field of its own."""
+
+
+class LookupForm(forms.Form):
+    reference = forms.CharField(
+        label=_("Reference"),
+        max_length=60,
+        widget=forms.TextInput(
+            {"autocomplete": "off", "autocapitalize": "characters", "spellcheck": "false"}
+        ),
+        error_messages={"required": _("Please enter the reference.")},
+    )
+    pin = forms.CharField(
+        label=_("PIN"),
+        max_length=20,
+        widget=forms.TextInput({"autocomplete": "off", "inputmode": "numeric"}),
+        error_messages={"required": _("Please enter the PIN.")},
+    )
+
+
+class TextForm(forms.Form):
+    text = forms.CharField(
+        label=_("Your message"),
+        strip=False,
+        max_length=LONGEST,
+        widget=forms.Textarea(AREA),
+        error_messages={"required": _("Please write something.")},
+    )
+
+
+class RateForm(forms.Form):
+    rating = forms.TypedChoiceField(
+        label=_("How satisfied are you?"),
+        coerce=int,
+        choices=[
+            (5, _("Very satisfied")),
+            (4, _("Satisfied")),
+            (3, _("Neither nor")),
+            (2, _("Dissatisfied")),
+            (1, _("Very dissatisfied")),
+        ],
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Please choose how satisfied you are.")},
+    )
+    text = forms.CharField(
+        label=_("What should we know?"),
+        required=False,
+        strip=False,
+        max_length=LONGEST,
+        widget=forms.Textarea({"rows": 3}),
+    )
+
+
+class NoQuestionForm(forms.Form):
+    """A button without a question."""

@@ -1,0 +1,75 @@
+"""What a person is about to send, section by section, for their last look."""
+
+from dataclasses import dataclass, field
+
+from django.forms import Form
+from django.utils.translation import gettext as _
+
+from portal.wizard import NAMES, Walk
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    step: str
+    title: str
+    items: list[tuple[str, str]] = field(default_factory=list)
+    words: str = ""
+
+
+def sections(walk: Walk) -> list[Section]:
+    """One section for each step of the walk but the last."""
+    drawn = {"what": what, "where": where, "details": details, "contact": contact}
+    return [drawn[step](walk) for step in walk.steps if step in drawn]
+
+
+def what(walk: Walk) -> Section:
+    kind = walk.category.name if walk.category else _("We decide for you")
+    return Section(
+        "what", str(NAMES["what"]), [(_("Kind of concern"), kind)], walk.data.get("words", "")
+    )
+
+
+def where(walk: Walk) -> Section:
+    said = walk.checked("where")
+    point = ""
+    if said.get("latitude") is not None and said.get("longitude") is not None:
+        point = f"{said['latitude']}, {said['longitude']}"
+    return Section(
+        "where",
+        str(NAMES["where"]),
+        given((_("Address"), said.get("address")), (_("Coordinates"), point)),
+    )
+
+
+def details(walk: Walk) -> Section:
+    form = walk.form("details", bound=True)
+    form.full_clean()
+    shown = [(str(form.fields[bound.name].label), said(bound.name, form)) for bound in form]
+    return Section("details", str(NAMES["details"]), given(*shown))
+
+
+def said(name: str, form: Form) -> str:
+    """An answer as its question words it."""
+    value = form.cleaned_data.get(name)
+    options = dict(getattr(form.fields[name], "choices", []))
+    if isinstance(value, bool):
+        return _("Yes") if value else _("No")
+    if isinstance(value, list):
+        return ", ".join(str(options.get(one, one)) for one in value)
+    return "" if value is None else str(options.get(value, value))
+
+
+def contact(walk: Walk) -> Section:
+    said = walk.checked("contact")
+    items = given(
+        (_("Name"), said.get("name")),
+        (_("E-mail"), said.get("email")),
+        (_("Phone"), said.get("phone")),
+    )
+    if said.get("publish_words"):
+        items.append((_("Consent"), _("The city may publish my words without my name.")))
+    return Section("contact", str(NAMES["contact"]), items)
+
+
+def given(*items: tuple[str, str | None]) -> list[tuple[str, str]]:
+    return [(label, value) for label, value in items if value]

@@ -1,0 +1,17 @@
+"""The citizens' addresses. Links stand in letters for years: they are never renamed, only added to."""
+
+from django.urls import path
+
+from portal.views import filing, pages, proving, standing
+
+app_name = "portal"
+urlpatterns = [
+    path("", filing.start, name="start"),
+    path("report/", filing.report, name="report"),
+    path("concerns/", proving.lookup, name="lookup"),
+    path("concerns/<str:reference>/", standing.status, name="status"),
+    path("concerns/<str:reference>/done/", standing.done, name="done"),
+    path("concerns/<str:reference>/t/<str:token>/", proving.enter, name="enter"),
+    path("concerns/<str:reference>/confirm/<str:token>/", proving.confirm, name="confirm"),
+    path("pages/<slug:page>/", pages.text, name="text"),
+]

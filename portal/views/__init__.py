@@ -1,0 +1,1 @@
+"""Views of the portal: each parses, makes one call, and answers."""

@@ -1,0 +1,152 @@
+"""The report as a walk through five steps. Nothing is kept on the server: answers travel with the page."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from django import forms
+from django.http import QueryDict
+from django.utils.translation import gettext_lazy as _
+from django_stubs_ext import StrOrPromise
+
+from common.actor import Actor
+from common.city import city
+from concerns.actions.filing import Consent, Filing, Place
+from concerns.enums import Channel
+from concerns.models import Category
+from concerns.queries.categories import Guess, choosable, guesses
+from portal.forms import CheckForm, ContactForm, DetailsForm, WhatForm, WhereForm, name_of
+
+STEPS = ("what", "where", "details", "contact", "check")
+NAMES: Mapping[str, StrOrPromise] = {
+    "what": _("What"),
+    "where": _("Where"),
+    "details": _("Details"),
+    "contact": _("Contact"),
+    "check": _("Check"),
+}
+# Which step shows the refusal of which field of a filing.
+STEP_OF = {
+    "description": "what",
+    "category": "what",
+    "kind": "what",
+    "place": "where",
+    "asset": "where",
+}
+FIELD_OF = {
+    "description": "words",
+    "category": "category",
+    "place": "address",
+    "place.address": "address",
+}
+
+
+@dataclass
+class Walk:
+    """One person's way through the report: what they have said so far, and where they are."""
+
+    data: QueryDict
+    language: str
+    categories: list[Category] = field(default_factory=lambda: choosable(Actor.anonymous()))
+
+    @property
+    def step(self) -> str:
+        said = self.data.get("step", "")
+        return said if said in STEPS else "what"
+
+    @property
+    def category(self) -> Category | None:
+        return next((one for one in self.categories if one.slug == self.data.get("category")), None)
+
+    @property
+    def questions(self) -> list[Mapping[str, Any]]:
+        return self.category.questions if self.category else []
+
+    @property
+    def steps(self) -> list[str]:
+        """The steps of this walk: without questions there are no details."""
+        return [step for step in STEPS if step != "details" or self.questions]
+
+    def guessed(self) -> list[Guess]:
+        return guesses(self.data.get("words", ""), self.categories)
+
+    def form(self, step: str, *, bound: bool) -> forms.Form:
+        """The form of a step, checked (bound) or only filled with what was said before."""
+        source: dict[str, Any] = {"data": self.data} if bound else {"initial": self.said(step)}
+        if step == "what":
+            return WhatForm(categories=self.categories, guessed=self.guessed(), **source)
+        if step == "details":
+            return DetailsForm(questions=self.questions, **source)
+        return {"where": WhereForm, "contact": ContactForm, "check": CheckForm}[step](**source)
+
+    def said(self, step: str) -> dict[str, Any]:
+        lists = {name_of(one) for one in self.questions if one["type"] == "choices"}
+        mine = [name for name in names_of(step, self.questions) if name in self.data]
+        return {
+            name: self.data.getlist(name) if name in lists else self.data[name] for name in mine
+        }
+
+    def hidden(self, step: str) -> list[tuple[str, str]]:
+        """Name and value of everything said in other steps, to travel with this step's page."""
+        own = {*names_of(step, self.questions), "step", "go", "csrfmiddlewaretoken"}
+        others = [
+            (name, value)
+            for name, values in self.data.lists()
+            if name not in own
+            for value in values
+        ]
+        return [("step", step), *others]
+
+    def after(self, step: str) -> str:
+        return self.steps[min(self.steps.index(step) + 1, len(self.steps) - 1)]
+
+    def before(self, step: str) -> str:
+        return self.steps[max(self.steps.index(step) - 1, 0)]
+
+    def first_unfinished(self) -> tuple[str, forms.Form] | None:
+        """The first step with something missing, checked; None when the report can be sent."""
+        for step in self.steps:
+            form = self.form(step, bound=True)
+            if not form.is_valid():
+                return step, form
+        return None
+
+    def filing(self) -> Filing:
+        """What is sent. All steps must have been checked."""
+        where, contact = self.checked("where"), self.checked("contact")
+        details = self.form("details", bound=True)
+        answers = details.answers if isinstance(details, DetailsForm) and details.is_valid() else {}
+        return Filing(
+            words=self.data.get("words", ""),
+            channel=Channel.PORTAL,
+            language=self.language,
+            category=self.category.slug if self.category else "",
+            place=Place(where["address"], where["latitude"], where["longitude"]),
+            answers=answers,
+            contact={key: contact[key] for key in ("name", "email", "phone")},
+            consent=Consent(words=contact["publish_words"], version=city().consent_version),
+        )
+
+    def checked(self, step: str) -> dict[str, Any]:
+        form = self.form(step, bound=True)
+        form.full_clean()
+        return form.cleaned_data
+
+
+def names_of(step: str, questions: list[Mapping[str, Any]]) -> list[str]:
+    """The names of a step's fields."""
+    if step == "details":
+        return [name_of(question) for question in questions]
+    if step == "what":
+        return ["words", "category"]
+    return list({"where": WhereForm, "contact": ContactForm, "check": CheckForm}[step].base_fields)
+
+
+def place_of_refusal(refused: str) -> tuple[str, str]:
+    """Which step and field of it show what an action refused."""
+    head, _dot, rest = refused.partition(".")
+    if head == "answers":
+        return "details", f"answer-{rest}"
+    if head == "contact":
+        return "contact", rest or "email"
+    return STEP_OF.get(head, "what"), FIELD_OF.get(refused, FIELD_OF.get(head, "words"))

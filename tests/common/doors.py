@@ -1,0 +1,26 @@
+"""Stand-ins for the doors the shared templates link to, so that they are tested without the doors' views."""
+
+from django.http import HttpRequest, HttpResponse
+from django.urls import include, path
+
+
+def nothing(request: HttpRequest, **_kwargs: str) -> HttpResponse:
+    return HttpResponse()
+
+
+portal = [
+    path("", nothing, name="start"),
+    path("report/", nothing, name="report"),
+    path("lookup/", nothing, name="lookup"),
+    path("<slug:page>/", nothing, name="text"),
+]
+workspace = [
+    path("", nothing, name="queue"),
+    path("sign-in/", nothing, name="sign-in"),
+    path("sign-out/", nothing, name="sign-out"),
+]
+urlpatterns = [
+    path("i18n/", include("django.conf.urls.i18n")),
+    path("workspace/", include((workspace, "workspace"))),
+    path("", include((portal, "portal"))),
+]

@@ -1,0 +1,454 @@
+"""Loading a city: files become rows, all or nothing, and every mistake is named with its remedy."""
+
+from pathlib import Path
+
+import psycopg
+import pytest
+from django.conf import settings
+from django.db import OperationalError, connection
+
+from common.city_files import CityDataRefused
+from common.city_rows import Tally
+from concerns.actions.city import LOCK, load_city
+from concerns.enums import Audience, Kind
+from concerns.models import Category, Cause, Circle, RoutingRule, Ticket
+from concerns.routing import Matter, decide
+from departments.models import Calendar, Department
+from geography.models import District
+from geography.queries import locate
+from tests.factories.organisation import UserFactory
+from tests.support.city_folder import CityFolder
+from tests.support.town import Place, file
+
+pytestmark = pytest.mark.django_db
+SHIPPED = sorted(path.parent for path in (settings.BASE_DIR / "cities").glob("*/city.yaml"))
+TABLES = (Calendar, Department, District, Circle, Cause, Category, RoutingRule)
+HARBOUR = {"lat": 54.07, "lon": -0.95}
+HILL = {"lat": 54.07, "lon": -0.85}
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> CityFolder:
+    return CityFolder(tmp_path)
+
+
+@pytest.fixture
+def loaded(folder: CityFolder) -> CityFolder:
+    load_city(folder=folder.path)
+    return folder
+
+
+def tally_of(noun: str, folder: CityFolder) -> tuple[int, int, int, int]:
+    """Load the folder; what happened to one sort of rows: created, changed, retired, unchanged."""
+    tally = next(tally for tally in load_city(folder=folder.path) if tally.noun == noun)
+    return tally.created, tally.changed, tally.retired, tally.unchanged
+
+
+def noisy(tallies: list[Tally]) -> list[Tally]:
+    return [tally for tally in tallies if not tally.is_quiet]
+
+
+def problems_of(folder: CityFolder) -> list[str]:
+    with pytest.raises(CityDataRefused) as refusal:
+        load_city(folder=folder.path)
+    return [problem.removeprefix(f"{folder.path}/") for problem in refusal.value.problems]
+
+
+def category(slug: str) -> Category:
+    return Category.objects.get(slug=slug)
+
+
+def rule(key: str) -> RoutingRule:
+    return RoutingRule.objects.get(key=key)
+
+
+# Loading
+
+
+def test_load_city_makes_rows_of_everything(folder: CityFolder) -> None:
+    tallies = load_city(folder=folder.path)
+
+    counted = {tally.noun: tally.created for tally in tallies}
+    assert counted == {
+        "calendars": 2,
+        "departments": 13,
+        "areas": 6,
+        "circles": 1,
+        "circle members": 3,
+        "causes": 3,
+        "categories": 15,
+        "rules": 10,
+    }
+    assert [table.objects.count() for table in TABLES] == [2, 13, 6, 1, 3, 15, 10]
+
+
+def test_load_city_a_second_time_changes_nothing(loaded: CityFolder) -> None:
+    before = [list(table.objects.order_by("pk").values()) for table in TABLES]
+
+    assert noisy(load_city(folder=loaded.path)) == []
+    assert [list(table.objects.order_by("pk").values()) for table in TABLES] == before
+
+
+@pytest.mark.parametrize("path", SHIPPED, ids=lambda path: path.name)
+def test_load_city_loads_what_the_product_ships(path: Path, settings) -> None:
+    settings.TIME_ZONE = "Europe/Berlin"
+
+    load_city(folder=path)
+
+    assert noisy(load_city(folder=path)) == []
+    assert Department.objects.count() >= 12
+    assert Category.objects.count() >= 20
+    assert RoutingRule.objects.count() >= 15
+    assert RoutingRule.objects.exclude(district=None).exists()
+    assert RoutingRule.objects.exclude(keywords=[]).exists()
+    assert Category.objects.filter(audience=Audience.INTERNAL, slug="it-incident").exists()
+    assert Category.objects.exclude(circle=None).exists()
+    assert Category.objects.filter(needs_approval=True).exists()
+
+
+def test_load_city_stores_a_category_with_what_it_takes_over(loaded: CityFolder) -> None:
+    pothole = category("pothole")
+
+    assert pothole.parent == category("streets-and-paths")
+    assert pothole.path == f"/{pothole.parent_id}/{pothole.pk}/"
+    assert (pothole.kind, pothole.audience) == (Kind.DEFECT, Audience.PUBLIC)
+    assert pothole.default_department.key == "streets"
+    assert (pothole.needs_place, pothole.needs_approval, pothole.circle) == (True, False, None)
+    assert (pothole.first_response_days, pothole.resolution_days) == (2, 10)
+    assert category("street-light").resolution_days == 15
+    assert [question["key"] for question in pothole.questions] == ["surface", "depth"]
+    assert category("complaint-staff").circle.key == "staff-complaints"
+    assert category("it-order").kind == Kind.ORDER
+    assert category("it-order").audience == Audience.INTERNAL
+    assert category("other").default_department is None
+
+
+def test_load_city_stores_a_rule_with_all_conditions(loaded: CityFolder) -> None:
+    lamps = rule("street-light-harbour")
+
+    assert (lamps.category, lamps.district.key) == (category("street-light"), "harbour")
+    assert (lamps.department.key, lamps.version, lamps.active) == ("harbour-office", 1, True)
+    assert rule("playground-glass").keywords == ["glass", "glas"]
+    assert rule("praise").kind == Kind.PRAISE
+    assert rule("internal").audience == Audience.INTERNAL
+    assert rule("noise-works").priority == 5
+
+
+@pytest.mark.parametrize(
+    ("slug", "place", "text", "department", "by"),
+    [
+        ("pothole", HILL, "A hole", "streets", "rule"),
+        ("street-light", HARBOUR, "It is dark", "harbour-office", "rule"),
+        ("street-light", HILL, "It is dark", "streets", "rule"),
+        ("fallen-tree", HILL, "A tree fell", "parks", "category"),
+        ("fallen-tree", HILL, "A tree fell on the rubbish", "waste", "rule"),
+        ("playground", HILL, "Glass everywhere", "waste", "rule"),
+        ("playground", HILL, "The swing is broken", "parks", "rule"),
+        ("playground", HILL, "Glass below the swing", None, "tie"),
+        ("noise", HILL, "They drill all night", "streets", "rule"),
+        ("other", HILL, "Something", None, "nothing"),
+    ],
+)
+def test_load_city_gives_rules_that_decide(
+    loaded: CityFolder,
+    slug: str,
+    place: dict[str, float],
+    text: str,
+    department: str | None,
+    by: str,
+) -> None:
+    at, about = locate(**place), category(slug)
+    areas = tuple(area.pk for area in (at.district, at.quarter) if area)
+
+    decision = decide(
+        Matter(about, about.kind, about.audience, areas, text), RoutingRule.objects.all()
+    )
+
+    assert (decision.department.key if decision.department else None, decision.why["by"]) == (
+        department,
+        by,
+    )
+
+
+def test_load_city_waits_while_another_load_is_under_way(folder: CityFolder) -> None:
+    with psycopg.connect(**connection.get_connection_params()) as other:
+        other.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
+        with connection.cursor() as cursor:
+            cursor.execute("SET LOCAL lock_timeout = '50ms'")
+
+        with pytest.raises(OperationalError, match="lock timeout"):
+            load_city(folder=folder.path)
+
+
+# Changing
+
+
+def test_load_city_raises_the_version_of_a_rule_that_says_something_else(
+    loaded: CityFolder,
+) -> None:
+    loaded.replace("rules.yaml", "keywords: [rubbish, litter, müll]", "keywords: [rubbish]")
+
+    assert tally_of("rules", loaded) == (0, 1, 0, 9)
+    assert (rule("park-rubbish").version, rule("park-rubbish").keywords) == (2, ["rubbish"])
+    assert rule("pothole").version == 1
+
+
+def test_load_city_switches_off_a_rule_that_left_the_file_and_on_again(loaded: CityFolder) -> None:
+    whole = loaded.read("rules.yaml")
+    loaded.write("rules.yaml", whole[: whole.index("- key: internal")])
+
+    assert tally_of("rules", loaded) == (0, 0, 1, 9)
+    assert (rule("internal").active, rule("internal").version) == (False, 1)
+    assert tally_of("rules", loaded) == (0, 0, 0, 9)
+
+    loaded.write("rules.yaml", whole)
+    assert tally_of("rules", loaded) == (0, 1, 0, 9)
+    assert (rule("internal").active, rule("internal").version) == (True, 1)
+
+
+def test_load_city_retires_a_category_that_left_the_file(loaded: CityFolder) -> None:
+    whole = loaded.read("categories.yaml")
+    idea = whole[whole.index("- key: idea") : whole.index("- key: other")]
+    loaded.write("categories.yaml", whole.replace(idea, ""))
+
+    assert tally_of("categories", loaded) == (0, 0, 1, 14)
+    assert category("idea").retired is True
+
+    loaded.write("categories.yaml", whole)
+    assert tally_of("categories", loaded) == (0, 1, 0, 14)
+    assert category("idea").retired is False
+
+
+def test_load_city_retires_a_cause_that_left_the_file(loaded: CityFolder) -> None:
+    whole = loaded.read("causes.yaml")
+    loaded.write("causes.yaml", whole[: whole.index("- key: storm")])
+
+    assert tally_of("causes", loaded) == (0, 0, 1, 2)
+    assert Cause.objects.get(key="storm").retired is True
+
+    loaded.write("causes.yaml", whole)
+    assert tally_of("causes", loaded) == (0, 1, 0, 2)
+
+
+def test_load_city_moves_a_category_with_its_path(loaded: CityFolder) -> None:
+    whole = loaded.read("categories.yaml")
+    start, end = whole.index("    - key: playground"), whole.index("- key: missed-bin")
+    lines = whole[start:end].splitlines()
+    on_its_own = "\n".join(line.removeprefix("    ") for line in lines) + "\n"
+    loaded.write("categories.yaml", whole[:start] + on_its_own + whole[end:])
+
+    load_city(folder=loaded.path)
+
+    playground = category("playground")
+    assert (playground.parent, playground.path) == (None, f"/{playground.pk}/")
+    assert playground.default_department is None
+
+
+def test_load_city_changes_members_by_capability_and_leaves_people_alone(
+    loaded: CityFolder,
+) -> None:
+    circle = Circle.objects.get(key="staff-complaints")
+    petra = UserFactory(name="Petra")
+    circle.members.create(user=petra)
+    loaded.replace(
+        "circles.yaml",
+        "{capability: approver, department: conduct}",
+        "{capability: manager, department: town}",
+    )
+
+    assert tally_of("circle members", loaded) == (1, 0, 1, 2)
+    members = circle.members.order_by("capability").values_list(
+        "capability", "department__key", "user"
+    )
+    assert list(members) == [
+        ("", None, petra.pk),
+        ("clerk", "conduct", None),
+        ("manager", "town", None),
+        ("team_lead", "conduct", None),
+    ]
+
+
+def without_circle(folder: CityFolder) -> None:
+    folder.write("circles.yaml", "[]")
+    folder.replace("categories.yaml", "  circle: staff-complaints\n", "")
+
+
+def test_load_city_deletes_a_circle_nothing_is_confidential_by(loaded: CityFolder) -> None:
+    without_circle(loaded)
+
+    assert tally_of("circles", loaded)[2] == 0  # a category pointed to it until now
+    assert tally_of("circles", loaded)[2] == 1
+    assert not Circle.objects.exists()
+
+
+def test_load_city_keeps_a_circle_that_tickets_are_confidential_by(loaded: CityFolder) -> None:
+    file("He was rude to me.", category="complaint-staff", place=Place())
+    without_circle(loaded)
+
+    load_city(folder=loaded.path)
+    load_city(folder=loaded.path)
+
+    assert Ticket.objects.get().circle == Circle.objects.get(key="staff-complaints")
+    assert Circle.objects.get().members.count() == 3
+
+
+# Departments that end while they have work
+
+
+def file_fallen_tree() -> Ticket:
+    file(
+        "It lies on the road.",
+        category="fallen-tree",
+        answers={"blocks-road": True},
+        place=Place(**HILL),
+    )
+    return Ticket.objects.get()
+
+
+def without_parks(folder: CityFolder) -> None:
+    whole = folder.read("departments.yaml")
+    start, end = whole.index("        - key: parks"), whole.index("        - key: waste")
+    folder.write("departments.yaml", whole[:start] + whole[end:])
+    folder.replace("categories.yaml", "default_department: parks", "default_department: streets")
+    folder.replace("rules.yaml", "department: parks", "department: streets")
+
+
+def test_load_city_demands_a_successor_for_a_department_with_open_tickets(
+    loaded: CityFolder,
+) -> None:
+    file_fallen_tree()
+    without_parks(loaded)
+
+    assert problems_of(loaded) == [
+        "departments.yaml: department 'parks': ends, but 1 open tickets are with it. Keep it in the file, "
+        "with the last day as valid_until and the department that takes over as successor."
+    ]
+    assert Department.objects.get(key="parks").is_retired is False
+
+
+def test_load_city_demands_a_successor_for_a_department_the_file_ends(loaded: CityFolder) -> None:
+    file_fallen_tree()
+    loaded.replace(
+        "departments.yaml",
+        '          number: "22"\n',
+        '          number: "22"\n          valid_until: "2026-01-31"\n',
+    )
+    loaded.replace("categories.yaml", "default_department: parks", "default_department: streets")
+    loaded.replace("rules.yaml", "department: parks", "department: streets")
+
+    assert len(problems_of(loaded)) == 1
+
+
+def test_load_city_ends_a_department_whose_successor_is_named(loaded: CityFolder) -> None:
+    ticket = file_fallen_tree()
+    loaded.replace(
+        "departments.yaml",
+        '          number: "22"\n',
+        '          number: "22"\n          valid_until: "2026-01-31"\n          successor: streets\n',
+    )
+    loaded.replace("categories.yaml", "default_department: parks", "default_department: streets")
+    loaded.replace("rules.yaml", "department: parks", "department: streets")
+
+    assert tally_of("departments", loaded) == (0, 1, 0, 12)
+    parks = Department.objects.get(key="parks")
+    assert (parks.is_retired, parks.successor.key) == (True, "streets")
+    assert Ticket.objects.get() == ticket
+    assert Ticket.objects.get().department == parks
+
+    without = loaded.read("departments.yaml")
+    start, end = without.index("        - key: parks"), without.index("        - key: waste")
+    loaded.write("departments.yaml", without[:start] + without[end:])
+    assert tally_of("departments", loaded) == (0, 0, 0, 12)
+
+
+def test_load_city_ends_a_department_without_open_tickets(loaded: CityFolder) -> None:
+    without_parks(loaded)
+
+    assert tally_of("departments", loaded) == (0, 0, 1, 12)
+    assert Department.objects.get(key="parks").is_retired is True
+
+
+# Refusals
+
+
+@pytest.mark.parametrize(
+    ("file", "old", "new", "problem"),
+    [
+        ("city.yaml", "zone: Europe/London", "zone: Europe/Berlin", "city.yaml: zone: zone 'Europe/Berlin' is not the installation's ('Europe/London'). Set TIME_ZONE=Europe/Berlin in the environment, or correct the file."),
+        ("categories.yaml", "default_department: streets", "default_department: streats", "categories.yaml: category 'streets-and-paths': default_department 'streats' is not in departments.yaml. Did you mean 'streets'?"),
+        ("categories.yaml", "default_department: waste", "default_department: lighting", "categories.yaml: category 'missed-bin': default_department 'lighting' was valid until 2025-12-31. Name 'streets', its successor."),
+        ("categories.yaml", "circle: staff-complaints", "circle: staff", "categories.yaml: category 'complaint-staff': circle 'staff' is not in circles.yaml."),
+        ("categories.yaml", "kind: idea", "kind: ideas", "categories.yaml: category 'idea': kind: 'ideas' is not one of defect, complaint, request, idea, praise, incident, order. Did you mean 'idea'?"),
+        ("categories.yaml", "audience: internal", "audience: staff", "categories.yaml: category 'it-support': audience: 'staff' is not one of public, internal."),
+        ("categories.yaml", "      kind: order\n", "      audience: public\n", "categories.yaml: category 'it-order': audience: must be 'internal' like that of 'it-support' above it."),
+        ("categories.yaml", "names: {en: Noise, de: Lärm}", "names: {en: Noise}", "categories.yaml: category 'noise': names: the text in de is missing. Add it."),
+        ("categories.yaml", "resolution_days: 3\n", "resolution_days: 0\n", "categories.yaml: category 'missed-bin': resolution_days: must be a whole number from 1 to 1000."),
+        ("categories.yaml", "type: number", "type: numbr", "categories.yaml: category 'pothole': question 'depth': type: 'numbr' is not one of text, choice, choices, number, yes_no, date. Did you mean 'number'?"),
+        ("categories.yaml", "question: surface, is: road", "question: surfaces, is: road", "categories.yaml: category 'pothole': question 'depth': when: 'surfaces' is no question further up. Did you mean 'surface'?"),
+        ("categories.yaml", "question: surface, is: road", "question: depth, is: road", "categories.yaml: category 'pothole': question 'depth': when: 'depth' is no question further up."),
+        ("categories.yaml", "question: surface, is: road", "question: surface, is: sky", "categories.yaml: category 'pothole': question 'depth': when: 'sky' is no answer to 'surface'. Possible: road, footpath, cycle-path."),
+        ("categories.yaml", "question: surface, is: road", "is: road", "categories.yaml: category 'pothole': question 'depth': when: 'question' is missing. Add it."),
+        ("categories.yaml", "question: blocks-road, is: true", "question: blocks-road, is: oak", "categories.yaml: category 'fallen-tree': question 'since': when: 'oak' is no answer to 'blocks-road'. Possible: true, false."),
+        ("categories.yaml", "        - key: depth\n", "        - key: surface\n", "categories.yaml: category 'pothole': question 'surface': stands here twice. Give one of them another key."),
+        ("categories.yaml", "            - key: slide\n", "            - key: swing\n", "categories.yaml: category 'playground': question 'broken': option 'swing' stands here twice. Give one of them another key."),
+        ("categories.yaml", "type: choices", "type: text", "categories.yaml: category 'playground': question 'broken': options: choice and choices need some, other types have none."),
+        ("categories.yaml", "      questions:\n        - key: lamp-number", "      questions:\n        - word\n        - key: lamp-number", "categories.yaml: category 'street-light': question '1': must be lines of the form key: value."),
+        ("rules.yaml", "district: harbour", "district: harber", "rules.yaml: rule 'street-light-harbour': district 'harber' is not in districts.geojson. Did you mean 'harbour'?"),
+        ("rules.yaml", "district: harbour", "district: northmoor", "rules.yaml: rule 'street-light-harbour': district 'northmoor' is the whole city. Leave it out: a rule without a district holds everywhere."),
+        ("rules.yaml", "category: green-spaces", "category: green-space", "rules.yaml: rule 'park-rubbish': category 'green-space' is not in categories.yaml. Did you mean 'green-spaces'?"),
+        ("rules.yaml", "department: harbour-office", "department: lighting", "rules.yaml: rule 'street-light-harbour': department 'lighting' was valid until 2025-12-31. Name 'streets', its successor."),
+        ("rules.yaml", "[glass, glas]", "[Glass]", "rules.yaml: rule 'playground-glass': keywords: entry 'Glass' must be in small letters without spaces around."),
+        ("rules.yaml", "[glass, glas]", "['']", "rules.yaml: rule 'playground-glass': keywords: entry '' must not be empty."),
+        ("rules.yaml", "[glass, glas]", "glass", "rules.yaml: rule 'playground-glass': keywords: must be a list, one entry a line, each after a hyphen."),
+        ("circles.yaml", "capability: approver", "capability: boss", "circles.yaml: circle 'staff-complaints': members: capability: 'boss' is not one of clerk, team_lead, dispatcher, approver, manager, admin."),
+        ("circles.yaml", "{capability: approver, department: conduct}", "{capability: approver, department: lighting}", "circles.yaml: circle 'staff-complaints': department 'lighting' was valid until 2025-12-31. Name 'streets', its successor."),
+        ("causes.yaml", "- key: wear", "- key: Wear", "causes.yaml: entry 1: 'key' must be small letters, digits and single hyphens, at most 50 characters."),
+    ],
+)  # fmt: skip
+def test_load_city_refuses_with_file_key_and_remedy(
+    folder: CityFolder, file: str, old: str, new: str, problem: str
+) -> None:
+    folder.replace(file, old, new)
+
+    assert problems_of(folder) == [problem]
+
+
+def test_load_city_refuses_a_circle_without_members(folder: CityFolder) -> None:
+    whole = folder.read("circles.yaml")
+    folder.write("circles.yaml", whole[: whole.index("  members:")] + "  members: []\n")
+
+    assert problems_of(folder) == [
+        "circles.yaml: circle 'staff-complaints': members: nobody would see its tickets. "
+        "Name a capability in a department."
+    ]
+
+
+def test_load_city_tells_every_problem_at_once(loaded: CityFolder) -> None:
+    file_fallen_tree()
+    without_parks(loaded)
+    loaded.replace("city.yaml", "country: GB", "country: gb")
+    loaded.replace("rules.yaml", "district: harbour", "district: harber")
+    (loaded.path / "causes.yaml").unlink()
+    loaded.write("circles.yaml", "- {")
+
+    told = [problem.split(":")[0] for problem in problems_of(loaded)]
+
+    # circles.yaml cannot be read, so that nobody complains of the circle the category names.
+    assert told == ["city.yaml", "circles.yaml", "causes.yaml", "rules.yaml", "departments.yaml"]
+
+
+def test_load_city_refuses_a_folder_that_is_none(tmp_path: Path) -> None:
+    with pytest.raises(CityDataRefused) as refusal:
+        load_city(folder=tmp_path)
+
+    assert len(refusal.value.problems) == 8
+
+
+def test_load_city_loads_nothing_when_anything_is_wrong(loaded: CityFolder) -> None:
+    loaded.replace("calendars.yaml", '"12-24", ', "")
+    loaded.replace("rules.yaml", "district: harbour", "district: harber")
+    before = [list(table.objects.order_by("pk").values()) for table in TABLES]
+
+    problems_of(loaded)
+
+    assert [list(table.objects.order_by("pk").values()) for table in TABLES] == before

@@ -1,0 +1,68 @@
+from io import StringIO
+from pathlib import Path
+
+import pytest
+from django.core.management import CommandError, call_command
+
+from concerns.models import Category
+from departments.models import Department
+from tests.support.city_folder import CityFolder
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch) -> CityFolder:
+    monkeypatch.chdir(tmp_path)
+    return CityFolder(tmp_path)
+
+
+def load(*arguments: object) -> str:
+    printed = StringIO()
+    call_command("load_city", *map(str, arguments), stdout=printed)
+    return printed.getvalue()
+
+
+def test_load_city_prints_what_it_did(folder: CityFolder) -> None:
+    assert load(folder.path).splitlines() == [
+        "northmoor: loaded",
+        "                  created  changed  retired  unchanged",
+        "calendars               2        0        0          0",
+        "departments            13        0        0          0",
+        "areas                   6        0        0          0",
+        "circles                 1        0        0          0",
+        "circle members          3        0        0          0",
+        "causes                  3        0        0          0",
+        "categories             15        0        0          0",
+        "rules                  10        0        0          0",
+    ]
+
+
+def test_load_city_a_second_time_says_unchanged(folder: CityFolder) -> None:
+    load(folder.path)
+
+    assert load(folder.path) == "northmoor: unchanged\n"
+
+
+def test_load_city_without_a_folder_loads_the_city_of_the_settings(
+    folder: CityFolder, settings
+) -> None:
+    settings.CITY_FOLDER = folder.path
+
+    assert load().startswith("northmoor: loaded\n")
+    assert Category.objects.filter(slug="pothole").exists()
+
+
+def test_load_city_lists_what_to_correct_and_loads_nothing(folder: CityFolder) -> None:
+    folder.replace("categories.yaml", "default_department: waste", "default_department: wast")
+    folder.replace("rules.yaml", "district: harbour", "district: harber")
+
+    with pytest.raises(CommandError) as refusal:
+        load(folder.path)
+
+    assert str(refusal.value).splitlines() == [
+        "Nothing was loaded. To correct (2):",
+        "  northmoor/categories.yaml: category 'missed-bin': default_department 'wast' is not in departments.yaml. Did you mean 'waste'?",
+        "  northmoor/rules.yaml: rule 'street-light-harbour': district 'harber' is not in districts.geojson. Did you mean 'harbour'?",
+    ]
+    assert not Department.objects.exists()

@@ -1,0 +1,1 @@
+"""Views of the workspace: each parses, makes one call, and answers."""

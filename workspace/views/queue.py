@@ -1,0 +1,42 @@
+"""The dense list: one row a ticket, most urgent first."""
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.views.decorators.http import require_GET
+
+from common.actor import Actor
+from concerns.queries.tickets import found_by, queue
+from workspace.desk import EMPTY, LABELS, for_staff, page
+from workspace.presenting import row
+
+ROWS = 50
+
+
+@require_GET
+@for_staff
+def show(request: HttpRequest, actor: Actor, name: str = "") -> HttpResponse:
+    """A queue, or what a search found whatever queue it stands in."""
+    words = request.GET.get("search", "").strip()
+    key = name or ("mine" if actor.grants else "all")
+    if key not in LABELS:
+        raise Http404
+    tickets = found_by(actor, words) if words else queue(actor, key)
+    start = max(whole(request.GET.get("from", "")), 0)
+    found = list(tickets[start : start + ROWS + 1])
+    context = {
+        "queue": {"label": LABELS[key], "empty_sentence": EMPTY[key]},
+        "search": words,
+        "tickets": [row(ticket) for ticket in found[:ROWS]],
+        "next_url": link(request, start + ROWS) if len(found) > ROWS else "",
+        "previous_url": link(request, max(start - ROWS, 0)) if start else "",
+    }
+    return page(request, actor, "workspace/queue.html", context, current="" if words else key)
+
+
+def whole(text: str) -> int:
+    return int(text) if text.isascii() and text.isdigit() else 0
+
+
+def link(request: HttpRequest, start: int) -> str:
+    parameters = request.GET.copy()
+    parameters["from"] = str(start)
+    return f"{request.path}?{parameters.urlencode()}"
