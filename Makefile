@@ -57,7 +57,7 @@ clean: .venv/.requirements ## Remove the data under VAR, unless something runs o
 		{ echo 'This Python cannot make a .venv. On Debian: apt-get install python3-venv' >&2; exit 1; }
 	@$(PY) -m pip --version >/dev/null 2>&1 || $(PYTHON) -m venv --clear .venv
 	@echo 'Installing the locked Python packages into .venv …'
-	@$(PY) -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/dev.txt
+	@$(PY) -m pip install -qq --disable-pip-version-check --require-hashes -r requirements/dev.txt
 	@touch $@
 
 node_modules/.package-lock.json: package-lock.json .venv/.requirements

@@ -47,11 +47,11 @@ ON CONFLICT (client, key) DO UPDATE
 """
 
 
-class AlreadyInProgress(Exception):  # noqa: N818 - says what is the matter
+class AlreadyInProgress(Exception):
     """The same request is being carried out this moment."""
 
 
-class KeyUsedOtherwise(Exception):  # noqa: N818 - says what is the matter
+class KeyUsedOtherwise(Exception):
     """The key came before, with another request."""
 
 
@@ -98,7 +98,7 @@ def answer_once(request: Once, act: Callable[[], Answer]) -> Answer:
             answer = act()
             if _remembered(request, answer):
                 return answer
-            transaction.set_rollback(True)  # noqa: FBT003 - Django's signature
+            transaction.set_rollback(True)
     raise AlreadyInProgress
 
 

@@ -62,10 +62,15 @@ def keyword_found(rule: RoutingRule, matter: Matter) -> str | None:
 
 def first_keyword(keywords: Iterable[str], text: str) -> str | None:
     """The first keyword that begins a word of the text, whatever the case; None when there is none."""
-    said = text.casefold()
+    said = folded(text)
     return next(
-        (word for word in keywords if re.search(rf"\b{re.escape(word.casefold())}", said)), None
+        (word for word in keywords if re.search(rf"(?<!\w){re.escape(folded(word))}", said)), None
     )
+
+
+def folded(text: str) -> str:
+    """Without case, and with each umlaut as one sign: some keyboards send the letter and its dots apart."""
+    return unicodedata.normalize("NFC", text).casefold()
 
 
 def specificity(rule: RoutingRule, matter: Matter) -> int | None:

@@ -1,4 +1,4 @@
-"""How often one network may file: counted in Valkey, and open when Valkey is away — a concern must not be lost to it."""
+"""How often one network may file: counted in Valkey, and open without it — no concern must be lost to a counter."""
 
 import logging
 from typing import TYPE_CHECKING

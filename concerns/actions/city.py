@@ -104,6 +104,6 @@ def check_open_work(departments: Sheet) -> None:
         if ends and not heir:
             departments.refuse(
                 row.key,
-                f"ends, but {row.open_tickets} open tickets are with it. Keep it in the file, "
+                f"ends while tickets are open with it ({row.open_tickets}). Keep it in the file, "
                 "with the last day as valid_until and the department that takes over as successor.",
             )

@@ -147,15 +147,27 @@ def detach(*, actor: Actor, ticket_id: int, version: int | None = None) -> Ticke
     unchanged(ticket, version)
     possible(ticket, Verb.DETACH)
     there = Placement.objects.open().filter(ticket=lead, concern__in=came_with(ticket))
-    return go_back(actor, ticket, lead, list(there.values_list("concern", flat=True)))
+    coming = list(there.values_list("concern", flat=True))
+    if not coming:
+        raise Refused(_("Nobody who came with this ticket is on the other one any more."))
+    return go_back(actor, ticket, lead, coming)
 
 
 def came_with(ticket: Ticket) -> QuerySet[Placement, int]:
-    """The concerns that this ticket's last join took along and that were not detached since, as a subquery."""
+    """The concerns that this ticket's last join took along and that have not left it since, as a subquery.
+
+    Detaching takes a concern away from all tickets behind the one it goes back to, but not from those it had passed
+    before: of A → B → C, what goes back to B still belongs to A.
+    """
     joins = ticket.events.filter(verb=Verb.JOIN).order_by("-sequence")
-    left = Placement.objects.filter(
-        concern=OuterRef("concern"), reason=PlacementReason.DETACHED, since__gt=OuterRef("since")
+    later = Placement.objects.filter(concern=OuterRef("concern"), pk__gt=OuterRef("pk"))
+    passed = Placement.objects.filter(
+        concern=OuterRef("concern"),
+        ticket=OuterRef("ticket"),
+        pk__gte=OuterRef(OuterRef("pk")),
+        pk__lt=OuterRef("pk"),
     )
+    left = later.filter(~Exists(passed), reason=PlacementReason.DETACHED)
     taken = Placement.objects.filter(
         origin=ticket, reason=PlacementReason.JOINED, since__gte=Subquery(joins.values("at")[:1])
     )

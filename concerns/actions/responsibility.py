@@ -33,7 +33,9 @@ def take_responsibility(
     system = Actor.system()
     if department is None:
         before = move(ticket, Verb.START_TRIAGE)
-        record(ticket, Verb.START_TRIAGE, system, before=before, data={"why": decision.why})
+        retired = {"retired": decision.department.pk} if decision.department else {}
+        data = {"why": decision.why | retired}
+        record(ticket, Verb.START_TRIAGE, system, before=before, data=data)
         return
     hand_to(ticket, department)
     before = move(ticket, Verb.ROUTE)

@@ -105,7 +105,9 @@ TABLE = (
 ACTS: Mapping[str, Act] = {act.slug: act for act in TABLE}
 
 
-def arguments(act: Act, ticket_id: int, version: int | None, values: Mapping[str, Any]) -> dict[str, Any]:
+def arguments(
+    act: Act, ticket_id: int, version: int | None, values: Mapping[str, Any]
+) -> dict[str, Any]:
     """The keywords of an action beside its actor."""
     given = dict(values)
     if act.on == "ticket":

@@ -29,7 +29,9 @@ class NewestFirst(CursorPagination):
         try:
             return Cursor(*Signer(salt=SALT).unsign_object(signed))
         except BadSignature:
-            raise Invalid(_("This page does not exist. Please begin at the first one."), field="cursor") from None
+            raise Invalid(
+                _("This page does not exist. Please begin at the first one."), field="cursor"
+            ) from None
 
     def encode_cursor(self, cursor: Any) -> str:  # noqa: ANN401 - DRF's tuple
         signed = Signer(salt=SALT).sign_object(list(cursor))

@@ -60,7 +60,7 @@ def rendered(
     return Rendered(
         subject=subject,
         text=BLANK_LINES.sub("\n\n", text).strip() + "\n",
-        html=render_to_string(f"{name}.html", {**context, "subject": subject}),
+        html=render_to_string(f"{name}.html", {**context, "subject": subject}).strip(),
     )
 
 

@@ -35,6 +35,7 @@ def path_of(slug: str) -> str:
     path = Category.objects.filter(slug=slug).values_list("path", flat=True).first()
     if not path:
         raise Invalid(
-            _("There is no such kind of concern. Please choose one from the list."), field="category"
+            _("There is no such kind of concern. Please choose one from the list."),
+            field="category",
         )
     return path

@@ -51,8 +51,9 @@ def _features(sheet: Sheet) -> list[Any]:
         except ValueError as error:
             sheet.problems.add(FILE, "the file", f"is no JSON: {error}. {AGAIN}")
         else:
-            if isinstance(collection, dict) and isinstance(collection.get("features"), list):
-                return collection["features"]
+            features = collection.get("features") if isinstance(collection, dict) else None
+            if isinstance(features, list):
+                return features
             sheet.problems.add(FILE, "the file", "must be a GeoJSON FeatureCollection (RFC 7946).")
     sheet.complete = False
     return []

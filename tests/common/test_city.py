@@ -1,3 +1,4 @@
+# ruff: noqa: E501 - the tables hold whole sentences
 from pathlib import Path
 
 import pytest
@@ -100,8 +101,8 @@ def test_city_can_do_without_texts_and_bodies(folder: CityFolder) -> None:
         ("names: {en: Northmoor, de: Northmoor}", "names: Northmoor", "city: names: must be a map by language: en, de."),
         ("names: {en: Northmoor, de: Northmoor}", "names: {en: '', de: N}", "city: names: must not be empty."),
         ("email: help@northmoor.example", "email: help", "contact: email: 'help' is no e-mail address (An email address must have an @-sign.)"),
-        ("  version: \"2026-1\"\n", "", "consent: 'version' is missing. Add it."),
-        ("  version: \"2026-1\"\n", "  version: 2026\n", "consent: version: must be text. Put it in quotation marks."),
+        ('  version: "2026-1"\n', "", "consent: 'version' is missing. Add it."),
+        ('  version: "2026-1"\n', "  version: 2026\n", "consent: version: must be text. Put it in quotation marks."),
         ("  imprint:", "  imprnt:", "texts: 'imprnt' is not known here. Did you mean 'imprint'?"),
         ("  - key: highways", "  - key: water-company", "bodies, entry 2: 'water-company' stands here twice. Give one another key."),
         ("bodies:", "bodies: {}\nothers:", "city: 'others' is not known here."),

@@ -1,3 +1,4 @@
+# ruff: noqa: E501 - the tables hold whole sentences
 from pathlib import Path
 
 import pytest
@@ -161,8 +162,17 @@ def test_read_yaml_reads_what_people_mean(problems: Problems) -> None:
     (problems.folder / "x.yaml").write_text(content, encoding="utf-8")
 
     assert read_yaml(problems, "x.yaml") == {
-        **{"a": "no", "b": "on", "c": "16:00", "d": "2026-12-24", "e": "0202"},
-        **{"f": 12, "g": -3.5, "h": True, "i": None, "j": None, "k": None},
+        "a": "no",
+        "b": "on",
+        "c": "16:00",
+        "d": "2026-12-24",
+        "e": "0202",
+        "f": 12,
+        "g": -3.5,
+        "h": True,
+        "i": None,
+        "j": None,
+        "k": None,
     }
 
 

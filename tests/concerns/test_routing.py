@@ -350,11 +350,10 @@ def test_a_retired_department_gets_nothing_new(town: Town, category: str) -> Non
 
     ticket = file(category=category).ticket
 
-    assert (ticket.state, ticket.department, ticket.involvements.count()) == (
-        State.IN_TRIAGE,
-        None,
-        0,
-    )
+    found = (ticket.state, ticket.department, ticket.involvements.count())
+    assert found == (State.IN_TRIAGE, None, 0)
+    gone = {"pothole": "streets", "noise": "order"}[category]
+    assert why()["why"]["retired"] == town.office(gone).pk
 
 
 def test_a_department_works_until_its_last_day(town: Town) -> None:

@@ -53,7 +53,9 @@ def utc(*parts: int) -> dt.datetime:
         (dt.date(2026, 3, 19), True),
     ],
 )
-def test_is_working_day_knows_weekends_holidays_and_closed_days(day: dt.date, works: bool) -> None:
+def test_is_working_day_knows_weekends_holidays_and_closed_days(
+    day: dt.date, *, works: bool
+) -> None:
     assert is_working_day(office(), day) is works
 
 

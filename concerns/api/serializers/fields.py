@@ -1,4 +1,4 @@
-"""Values exactly as JSON has them: a number in quotes, a yes as 1 or a name nobody asked for is a mistake worth telling."""
+"""Values exactly as JSON has them: a number in quotes, a yes as 1, a name nobody asked for are mistakes worth telling."""
 
 from collections.abc import Mapping
 from typing import Any

@@ -45,7 +45,7 @@ class ConsentInput(Strict):
             value={
                 "description": "There is a deep hole in front of the bakery.",
                 "category": "pothole",
-                "place": {"lat": 51.2572, "lon": 7.1507, "address": "Friedrich-Engels-Allee 5"},
+                "place": {"lat": 54.05, "lon": -0.95, "address": "Quay Street 5"},
                 "contact": {"email": "rita@people.example"},
                 "language": "en",
                 "consent": {"publish_words": False, "publish_photos": False},

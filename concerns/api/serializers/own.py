@@ -64,9 +64,7 @@ class OwnConcern(serializers.Serializer[Any]):
     events = OwnEvent(many=True)
 
     def get_sentence(self, own: Standing) -> str:
-        return standing_sentence(
-            own.concern, own.ticket, own.state, date=own.next_date, objected=own.objected
-        )
+        return standing_sentence(own.concern, own.ticket, own.state, date=own.next_date)
 
 
 class SayInput(Strict):

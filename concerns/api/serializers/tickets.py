@@ -4,6 +4,7 @@ from typing import Any
 
 from rest_framework import serializers
 
+from common.words import in_language
 from concerns.api.serializers.labels import (
     CategoryLabel,
     DepartmentLabel,
@@ -64,6 +65,9 @@ class PlacedConcern(serializers.Serializer[Any]):
     created_at = serializers.DateTimeField()
     confirmed_at = serializers.DateTimeField(allow_null=True)
     rating = serializers.IntegerField(allow_null=True)
+    waiting_objection = serializers.IntegerField(
+        allow_null=True, help_text="The id of an objection that waits for its decision."
+    )
 
 
 class TicketMessage(serializers.Serializer[Any]):
@@ -92,19 +96,17 @@ class TicketEvent(serializers.Serializer[Any]):
     to_state = serializers.ChoiceField(choices=State.choices)
     actor_kind = serializers.CharField()
     actor_ref = serializers.UUIDField(allow_null=True)
+    actor_name = serializers.CharField(allow_null=True)
+    department = serializers.SerializerMethodField(help_text="The name of the one it speaks of.")
     data = serializers.DictField(help_text="Ids and codes, among them why a rule decided.")
     at = serializers.DateTimeField()
 
     def get_label(self, event: Event) -> str:
         return label_of(event.verb)
 
-
-class TicketObjection(serializers.Serializer[Any]):
-    id = serializers.IntegerField()
-    concern = serializers.CharField(source="concern.reference")
-    text = serializers.CharField(source="message.text")
-    due = serializers.DateTimeField()
-    created_at = serializers.DateTimeField()
+    def get_department(self, event: Event) -> str | None:
+        names = getattr(event, "department_names", None)
+        return in_language(names) if names else None
 
 
 class CompanyOutput(serializers.Serializer[Any]):
@@ -148,7 +150,6 @@ class Surroundings(serializers.Serializer[Any]):
     messages = TicketMessage(many=True)
     notes = TicketNote(many=True)
     timeline = TicketEvent(many=True, source="events")
-    objections = TicketObjection(many=True, help_text="Those that wait for a decision.")
     allowed_actions = serializers.SerializerMethodField()
 
     def get_allowed_actions(self, detail: TicketDetail) -> list[str]:

@@ -6,7 +6,7 @@ from django.contrib.auth.models import AnonymousUser
 from django.utils.translation import gettext_lazy as _
 from rest_framework.authentication import BaseAuthentication
 from rest_framework.exceptions import NotAuthenticated
-from rest_framework.permissions import AllowAny
+from rest_framework.permissions import BasePermission
 from rest_framework.request import Request
 from rest_framework.views import APIView
 
@@ -42,7 +42,9 @@ class ConcernProof(BaseAuthentication):
         pin = request.headers.get("Concern-Pin", "")
         if not (token or pin):
             raise NotAuthenticated(
-                _("Please prove that this concern is yours: with the link we sent you, or with its PIN.")
+                _(
+                    "Please prove that this concern is yours: with the link we sent you, or with its PIN."
+                )
             )
         try:
             actor = prove(
@@ -59,15 +61,19 @@ class ConcernProof(BaseAuthentication):
         return SCHEME
 
 
+class IsProven(BasePermission):
+    def has_permission(self, request: Request, view: APIView) -> bool:  # noqa: ARG002 - DRF's signature
+        return isinstance(request.auth, Actor)
+
+
 class OwnDoor(Door):
     """An endpoint for the person of one concern."""
 
     authentication_classes = (ConcernProof,)
-    permission_classes = (AllowAny,)
+    permission_classes = (IsProven,)
 
-    @property
-    def concern_id(self) -> int:
-        actor = self.request.auth
-        if not isinstance(actor, Actor) or actor.concern_id is None:
-            raise NotAuthenticated
-        return actor.concern_id
+    @cached_property
+    def actor(self) -> Actor:
+        """The proven author."""
+        proven = self.request.auth
+        return proven if isinstance(proven, Actor) else Actor.anonymous()

@@ -44,6 +44,8 @@ class KeyMissing(APIException):
 
 
 class FileConcern(Door):
+    """Anybody may file a concern; with an API key or signed in, employees also file internal ones."""
+
     permission_classes = (AllowAny,)
     throttle_scope = "filing"
 
@@ -66,9 +68,7 @@ class FileConcern(Door):
     def file(self) -> Answer:
         given = FilingInput(data=self.request.data)
         given.is_valid(raise_exception=True)
-        return answer_for(
-            file_concern(actor=self.actor, filing=filing_from(given.validated_data))
-        )
+        return answer_for(file_concern(actor=self.actor, filing=filing_from(given.validated_data)))
 
 
 def client_of(request: Request) -> str:
@@ -90,7 +90,7 @@ def key_of(request: Request) -> str:
 def answer_for(filed: Filed) -> Answer:
     """The answer as it is stored: marks stand where its secrets will."""
     concern = filed.concern
-    date = next_date(filed.ticket, objected=False)
+    date = next_date(filed.ticket)
     body = {
         "reference": concern.reference,
         "pin": PIN_MARK,

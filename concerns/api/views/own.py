@@ -7,7 +7,6 @@ from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from common.actor import Actor
 from concerns.actions import voicing, words
 from concerns.api.schema import DescribedByTable, Operation
 from concerns.api.serializers.fields import Nothing, Strict
@@ -19,6 +18,8 @@ DONE = 204
 
 
 class ShowOwnConcern(OwnDoor):
+    """Where it stands, what was said to its person, and what they can do now."""
+
     @extend_schema(
         operation_id="own_concern",
         summary="Where my concern stands",
@@ -26,7 +27,7 @@ class ShowOwnConcern(OwnDoor):
         tags=["concerns"],
     )
     def get(self, request: Request, reference: str) -> Response:  # noqa: ARG002 - proven by ConcernProof
-        return Response(OwnConcern(standing(Actor.citizen(self.concern_id))).data)
+        return Response(OwnConcern(standing(self.actor)).data)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,5 +61,5 @@ class SayToConcern(OwnDoor):
     def post(self, request: Request, reference: str) -> Response:  # noqa: ARG002 - proven by ConcernProof
         given = self.voice.wants(data=request.data)
         given.is_valid(raise_exception=True)
-        self.voice.action(concern_id=self.concern_id, **given.validated_data)
+        self.voice.action(concern_id=self.actor.concern_id, **given.validated_data)
         return Response(status=DONE)

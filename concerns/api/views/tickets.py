@@ -42,6 +42,8 @@ IF_MATCH = OpenApiParameter(
 
 
 class ListTickets(Door):
+    """The tickets this person may know of; all filters given must hold."""
+
     pagination_class = NewestFirst
 
     @extend_schema(
@@ -59,6 +61,8 @@ class ListTickets(Door):
 
 
 class ShowTicket(Door):
+    """The ticket with its concerns, conversation and course, and the acts this person may do now."""
+
     @extend_schema(
         operation_id="ticket",
         summary="Everything about one ticket",

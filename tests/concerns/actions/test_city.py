@@ -1,3 +1,4 @@
+# ruff: noqa: E501 - the tables hold whole sentences
 """Loading a city: files become rows, all or nothing, and every mistake is named with its remedy."""
 
 from pathlib import Path
@@ -320,8 +321,7 @@ def test_load_city_demands_a_successor_for_a_department_with_open_tickets(
     without_parks(loaded)
 
     assert problems_of(loaded) == [
-        "departments.yaml: department 'parks': ends, but 1 open tickets are with it. Keep it in the file, "
-        "with the last day as valid_until and the department that takes over as successor."
+        "departments.yaml: department 'parks': ends while tickets are open with it (1). Keep it in the file, with the last day as valid_until and the department that takes over as successor.",
     ]
     assert Department.objects.get(key="parks").is_retired is False
 
@@ -418,8 +418,7 @@ def test_load_city_refuses_a_circle_without_members(folder: CityFolder) -> None:
     folder.write("circles.yaml", whole[: whole.index("  members:")] + "  members: []\n")
 
     assert problems_of(folder) == [
-        "circles.yaml: circle 'staff-complaints': members: nobody would see its tickets. "
-        "Name a capability in a department."
+        "circles.yaml: circle 'staff-complaints': members: nobody would see its tickets. Name a capability in a department.",
     ]
 
 

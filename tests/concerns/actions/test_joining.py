@@ -419,6 +419,18 @@ def test_detach_brings_back_only_who_came_with_the_last_join(town: Town) -> None
     assert placed_on(guest).pk == lead.ticket.pk
 
 
+def test_detach_is_refused_when_everybody_has_left_already(town: Town) -> None:
+    a, b, _c = chain(town)
+    dora = town.actor("dora")
+    detach_concern(actor=dora, concern_id=b.concern.pk)
+    detach_concern(actor=dora, concern_id=a.concern.pk)
+
+    with pytest.raises(Refused):
+        detach(actor=dora, ticket_id=b.ticket.pk)
+
+    assert fresh(b.ticket).state == State.MERGED
+
+
 def test_detach_is_for_dispatchers(town: Town) -> None:
     _lead, other = joined(town, 2)
 

@@ -1,3 +1,4 @@
+# ruff: noqa: E501 - the tables hold whole sentences
 from io import StringIO
 from pathlib import Path
 

@@ -1,3 +1,4 @@
+# ruff: noqa: E501 - the tables hold whole sentences
 import pytest
 
 from common.city_files import Problems

@@ -1,3 +1,4 @@
+# ruff: noqa: E501 - the tables hold whole sentences
 import datetime as dt
 
 import pytest

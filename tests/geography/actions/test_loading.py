@@ -1,3 +1,4 @@
+# ruff: noqa: E501 - the tables hold whole sentences
 import json
 from pathlib import Path
 from typing import Any
