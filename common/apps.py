@@ -1,7 +1,7 @@
 from django.apps import AppConfig
-from django.core.checks import register
+from django.core.checks import Tags, register
 
-from common.checks import TAG, check_city
+from common.checks import TAG, check_city, check_keys, check_role
 
 
 class CommonConfig(AppConfig):
@@ -9,3 +9,5 @@ class CommonConfig(AppConfig):
 
     def ready(self) -> None:
         register(check_city, TAG)
+        register(check_keys, Tags.security)
+        register(check_role, Tags.database, deploy=True)

@@ -108,7 +108,7 @@ def forget_answers() -> int:
 
 
 def _looked_up(request: Once) -> Answer | None:
-    values = {
+    values: dict[str, str | int | dt.datetime] = {
         "lock": _lock_number(request),
         "client": request.client,
         "key": request.key,
@@ -129,7 +129,7 @@ def _looked_up(request: Once) -> Answer | None:
 def _remembered(request: Once, answer: Answer) -> bool:
     """Store the answer; False when another request of the same name was remembered meanwhile."""
     moment = now()
-    values = {
+    values: dict[str, str | int | dt.datetime] = {
         "client": request.client,
         "key": request.key,
         "fingerprint": request.fingerprint,
@@ -141,7 +141,8 @@ def _remembered(request: Once, answer: Answer) -> bool:
     }
     with connection.cursor() as cursor:
         cursor.execute(REMEMBER, values)
-        return cursor.rowcount == 1
+        stored: int = cursor.rowcount
+    return stored == 1
 
 
 def _lock_number(request: Once) -> int:

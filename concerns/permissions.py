@@ -45,7 +45,9 @@ def dispatcher(actor: Actor, ticket: Ticket) -> bool:
 
 @predicate
 def admin(actor: Actor, ticket: Ticket) -> bool:
-    return actor.has(Capability.ADMIN)
+    if ticket.department_id is None:
+        return actor.has(Capability.ADMIN)
+    return granted(actor, ticket, Capability.ADMIN)
 
 
 @predicate

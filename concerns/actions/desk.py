@@ -1,7 +1,7 @@
 """What every action on a ticket does: fetch and lock it with the right to act, then record what happened."""
 
 import datetime as dt
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from contextlib import suppress
 from typing import Any
 
@@ -137,7 +137,23 @@ def record(
     concern_id: int | None = None,
     data: dict[str, Any] | None = None,
 ) -> Event:
-    """Write the event, the ticket's new head and the envelope (three statements, two if nobody is told).
+    """Write the event, the ticket's new head and the envelope (three statements, two if nobody is told)."""
+    event = happened(ticket, verb, actor, before=before, at=at, concern_id=concern_id, data=data)
+    write_down(ticket, [event])
+    return event
+
+
+def happened(
+    ticket: Ticket,
+    verb: Verb,
+    actor: Actor,
+    *,
+    before: str | None = None,
+    at: dt.datetime | None = None,
+    concern_id: int | None = None,
+    data: dict[str, Any] | None = None,
+) -> Event:
+    """The next event of a ticket, its head moved on; `write_down` must follow in the same action.
 
     `before` is the state left (default: unchanged; "" for a new ticket). `data` holds ids and codes only: what is
     personal stands in a row that can be erased.
@@ -161,12 +177,17 @@ def record(
         previous_hash=ticket.head_hash,
     )
     event.hash = event.digest()
-    event.save(force_insert=True)
     ticket.event_count, ticket.head_hash = event.sequence, event.hash
     ticket.version += 1
-    ticket.save(force_update=True)
-    announce(event, ticket)
     return event
+
+
+def write_down(ticket: Ticket, events: Sequence[Event]) -> None:
+    """Store events that happened at once, in their order, and the ticket (two statements and the envelopes)."""
+    Event.objects.bulk_create(events)
+    ticket.save(force_update=True)
+    for event in events:
+        announce(event, ticket)
 
 
 def settle_clock(ticket: Ticket, left: str, moment: dt.datetime) -> tuple[int, int]:

@@ -35,7 +35,7 @@ class NewestFirst(CursorPagination):
 
     def encode_cursor(self, cursor: Any) -> str:  # noqa: ANN401 - DRF's tuple
         signed = Signer(salt=SALT).sign_object(list(cursor))
-        return replace_query_param(self.base_url, self.cursor_query_param, signed)
+        return replace_query_param(self.base_url or "", self.cursor_query_param, signed)
 
     def get_paginated_response(self, data: Any) -> Response:  # noqa: ANN401 - DRF's signature
         links = {"next": self.get_next_link(), "prev": self.get_previous_link()}

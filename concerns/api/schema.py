@@ -25,6 +25,8 @@ class Operation:
 class DescribedByTable(AutoSchema):
     """Asks the view for its `operation`."""
 
+    view: Any
+
     @property
     def operation(self) -> Operation:
         found: Operation = self.view.operation
@@ -36,7 +38,7 @@ class DescribedByTable(AutoSchema):
     def get_summary(self) -> str:
         return self.operation.summary
 
-    def get_description(self) -> str:
+    def get_description(self) -> str:  # type: ignore[override] # drf-spectacular's signature, not DRF's
         return self.operation.story
 
     def get_tags(self) -> list[str]:
@@ -49,5 +51,5 @@ class DescribedByTable(AutoSchema):
     def get_response_serializers(self) -> Any:  # noqa: ANN401 - drf-spectacular's signature
         return dict(self.operation.answers)
 
-    def get_override_parameters(self) -> list[OpenApiParameter]:
+    def get_override_parameters(self) -> list[Any]:
         return list(self.operation.parameters)

@@ -26,7 +26,7 @@ def visible(actor: Actor) -> QuerySet[Ticket]:
     seen = tickets.filter(Q(circle__isnull=True) & working_on(actor) | in_circle(actor)).exclude(
         excluded
     )
-    return seen if actor.has(Capability.ADMIN) else seen.filter(restricted_at__isnull=True)
+    return seen.filter(Q(restricted_at__isnull=True) | administered_by(actor))
 
 
 def working_on(actor: Actor) -> Q:
@@ -36,8 +36,16 @@ def working_on(actor: Actor) -> Q:
     return mine | Q(department__isnull=True) if actor.has(Capability.DISPATCHER) else mine
 
 
+def administered_by(actor: Actor) -> Q:
+    """As in permissions: a capability counts in its department, and anywhere for what has none or has a circle."""
+    there = Q(department__in=actor.departments([Capability.ADMIN]))
+    anywhere = Q(department__isnull=True) | Q(circle__isnull=False)
+    return there | anywhere if actor.has(Capability.ADMIN) else there
+
+
 def in_circle(actor: Actor) -> Q:
-    member = Q(user=actor.user_id)
+    # Rows that admit a capability have no person: somebody without an account must not match them.
+    member = Q(user=actor.user_id, user__isnull=False)
     for capability in sorted({granted for granted, _ in actor.grants}):
         member |= Q(capability=capability, department__in=actor.departments([capability]))
     return Q(Exists(CircleMember.objects.filter(member, circle=OuterRef("circle"))))

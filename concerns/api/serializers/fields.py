@@ -1,4 +1,4 @@
-"""Values exactly as JSON has them: a number in quotes, a yes as 1, a name nobody asked for are mistakes worth telling."""
+"""Values exactly as JSON has them: a number in quotes, a 1 for yes, a name nobody asked for are refused."""
 
 from collections.abc import Mapping
 from typing import Any

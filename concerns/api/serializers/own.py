@@ -27,7 +27,7 @@ class OwnMessage(serializers.Serializer[Any]):
 
 class OwnEvent(serializers.Serializer[Any]):
     verb = serializers.ChoiceField(choices=Verb.choices)
-    label = serializers.SerializerMethodField()
+    label = serializers.SerializerMethodField()  # type: ignore[assignment] # DRF takes fields off the class
     at = serializers.DateTimeField()
 
     def get_label(self, event: Event) -> str:

@@ -91,14 +91,16 @@ class TicketNote(serializers.Serializer[Any]):
 class TicketEvent(serializers.Serializer[Any]):
     sequence = serializers.IntegerField()
     verb = serializers.ChoiceField(choices=Verb.choices)
-    label = serializers.SerializerMethodField()
+    label = serializers.SerializerMethodField()  # type: ignore[assignment] # DRF takes fields off the class
     from_state = serializers.CharField()
     to_state = serializers.ChoiceField(choices=State.choices)
     actor_kind = serializers.CharField()
     actor_ref = serializers.UUIDField(allow_null=True)
     actor_name = serializers.CharField(allow_null=True)
     department = serializers.SerializerMethodField(help_text="The name of the one it speaks of.")
-    data = serializers.DictField(help_text="Ids and codes, among them why a rule decided.")
+    details = serializers.DictField(
+        source="data", help_text="Ids and codes, among them why a rule decided."
+    )
     at = serializers.DateTimeField()
 
     def get_label(self, event: Event) -> str:
