@@ -32,8 +32,7 @@ check: $(SETUP) ## The fast part: format, lint, import contracts, types
 
 fmt: $(SETUP) ## Put code and templates into shape
 	@.venv/bin/ruff format --quiet . && .venv/bin/ruff check --quiet --fix --exit-zero .
-	@find . -path './.venv' -prune -o -path './node_modules' -prune -o \
-		-path '*/templates/*' -name '*.html' -print0 | xargs -0 --no-run-if-empty .venv/bin/djade || true
+	@.venv/bin/djade $$(find [a-z]*/templates [a-z]*/[a-z]*/templates -name '*.html') || true
 
 doctor: $(SETUP) ## Find stuck work in the running trial, or in its data
 	@exec $(RUNTIME) exec --share -- $(PY) manage.py doctor

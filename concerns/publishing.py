@@ -10,7 +10,15 @@ from django.utils.translation import gettext_lazy, ngettext, pgettext
 from django_stubs_ext import StrPromise
 
 from common.clock import today
-from concerns.enums import DECLINING_OUTCOMES, OPEN_STATES, Outcome, PublicState, Standing, State
+from concerns.enums import (
+    DECLINING_OUTCOMES,
+    OPEN_STATES,
+    Audience,
+    Outcome,
+    PublicState,
+    Standing,
+    State,
+)
 from concerns.models import Concern, Ticket
 
 PUBLIC_STATES = {
@@ -31,18 +39,20 @@ PUBLIC_STATES = {
 PUBLISHED_DECIMALS = 3
 
 
-def public_state(ticket: Ticket) -> PublicState:
+def public_state(ticket: Ticket, state: str | None = None) -> PublicState:
     """The public state of a ticket; a joined one has its lead's, a closed one that of its outcome.
 
-    `merged_into` must be loaded for a joined ticket, else it costs a statement.
+    `merged_into` must be loaded for a joined ticket, else it costs a statement. `state` is one the ticket was in
+    before, when that is asked for.
     """
-    if ticket.state == State.MERGED and ticket.merged_into:
+    state = state or ticket.state
+    if state == State.MERGED and ticket.merged_into:
         return public_state(ticket.merged_into)
-    if ticket.state == State.CLOSED:
+    if state == State.CLOSED:
         return (
             PublicState.NOT_POSSIBLE if ticket.outcome in DECLINING_OUTCOMES else PublicState.DONE
         )
-    return PUBLIC_STATES[State(ticket.state)]
+    return PUBLIC_STATES[State(state)]
 
 
 def concern_state(
@@ -212,6 +222,13 @@ REASON_WORDS: Mapping[str, StrPromise] = {
     Outcome.CANNOT_DO: gettext_lazy("the city cannot do this"),
     Outcome.ABUSE_SPAM: gettext_lazy("this was sorted out as misuse"),
 }
+
+
+def may_be_published(ticket: Ticket) -> bool:
+    """Never what is confidential, internal or restricted, nor what is spam or shown by its lead."""
+    closed_off = ticket.is_confidential or ticket.restricted_at is not None
+    nothing_there = ticket.state in (State.MERGED, State.DISCARDED)
+    return ticket.audience == Audience.PUBLIC and not (closed_off or nothing_there)
 
 
 def coarsened(degrees: float | None) -> float | None:

@@ -10,10 +10,10 @@ from common.forms import DateInput
 from common.words import in_language
 from concerns.errors import Invalid
 from concerns.models import Category
-from concerns.parsing import clean_answers
+from concerns.parsing import CONTACT_FIELDS, LONGEST_WORDS, clean_answers, clean_contact
 from concerns.queries.categories import Guess
 
-LONGEST = 10_000
+LONGEST = LONGEST_WORDS
 AREA = {"rows": 6}
 
 
@@ -78,6 +78,27 @@ class WhereForm(forms.Form):
         localize=True,
         widget=forms.TextInput({"inputmode": "decimal"}),
     )
+
+    def __init__(self, *args: Any, needed: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.needed = needed
+
+    def clean(self) -> dict[str, Any]:
+        """What can be said at once; whether a point lies in the city only the action decides."""
+        cleaned = super().clean() or {}
+        given = {name for name in ("address", "latitude", "longitude") if self.typed(name)}
+        if len(given - {"address"}) == 1:
+            missing = "longitude" if "latitude" in given else "latitude"
+            self.add_error(missing, _("A point needs both latitude and longitude."))
+        if self.needed and not given:
+            self.add_error(
+                "address", _("Please tell us where it is: an address or a point on the map.")
+            )
+        return cleaned
+
+    def typed(self, name: str) -> bool:
+        """Whether anything stands in a field, right or wrong."""
+        return bool(str(self.data.get(name, "")).strip())
 
 
 class DetailsForm(forms.Form):
@@ -170,6 +191,16 @@ class ContactForm(forms.Form):
     publish_words = forms.BooleanField(
         label=_("The city may publish my words without my name."), required=False
     )
+
+
+    def clean(self) -> dict[str, Any]:
+        """What is no address or number is said here and not after the last step."""
+        cleaned = super().clean() or {}
+        try:
+            clean_contact({name: cleaned.get(name, "") for name in CONTACT_FIELDS})
+        except Invalid as refusal:
+            self.add_error(refusal.field.removeprefix("contact."), str(refusal.message))
+        return cleaned
 
 
 class CheckForm(forms.Form):

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 from django import forms
@@ -13,6 +14,7 @@ from common.actor import Actor
 from common.city import city
 from concerns.actions.filing import Consent, Filing, Place
 from concerns.enums import Channel
+from concerns.errors import Invalid
 from concerns.models import Category
 from concerns.queries.categories import Guess, choosable, guesses
 from portal.forms import CheckForm, ContactForm, DetailsForm, WhatForm, WhereForm, name_of
@@ -25,20 +27,8 @@ NAMES: Mapping[str, StrOrPromise] = {
     "contact": _("Contact"),
     "check": _("Check"),
 }
-# Which step shows the refusal of which field of a filing.
-STEP_OF = {
-    "description": "what",
-    "category": "what",
-    "kind": "what",
-    "place": "where",
-    "asset": "where",
-}
-FIELD_OF = {
-    "description": "words",
-    "category": "category",
-    "place": "address",
-    "place.address": "address",
-}
+# Which field of the first step shows the refusal of which field of a filing.
+FIELD_OF = {"description": "words", "category": "category"}
 
 
 @dataclass
@@ -54,9 +44,12 @@ class Walk:
         said = self.data.get("step", "")
         return said if said in STEPS else "what"
 
-    @property
+    @cached_property
     def category(self) -> Category | None:
-        return next((one for one in self.categories if one.slug == self.data.get("category")), None)
+        """What they chose; before they were asked, what their words point to and the form proposes."""
+        if "category" not in self.data:
+            return self.guessed[0].category if self.guessed else None
+        return next((one for one in self.categories if one.slug == self.data["category"]), None)
 
     @property
     def questions(self) -> list[Mapping[str, Any]]:
@@ -67,6 +60,7 @@ class Walk:
         """The steps of this walk: without questions there are no details."""
         return [step for step in STEPS if step != "details" or self.questions]
 
+    @cached_property
     def guessed(self) -> list[Guess]:
         return guesses(self.data.get("words", ""), self.categories)
 
@@ -74,10 +68,13 @@ class Walk:
         """The form of a step, checked (bound) or only filled with what was said before."""
         source: dict[str, Any] = {"data": self.data} if bound else {"initial": self.said(step)}
         if step == "what":
-            return WhatForm(categories=self.categories, guessed=self.guessed(), **source)
+            return WhatForm(categories=self.categories, guessed=self.guessed, **source)
+        if step == "where":
+            needed = self.category is not None and self.category.needs_place
+            return WhereForm(needed=needed, **source)
         if step == "details":
             return DetailsForm(questions=self.questions, **source)
-        return {"where": WhereForm, "contact": ContactForm, "check": CheckForm}[step](**source)
+        return {"contact": ContactForm, "check": CheckForm}[step](**source)
 
     def said(self, step: str) -> dict[str, Any]:
         lists = {name_of(one) for one in self.questions if one["type"] == "choices"}
@@ -88,14 +85,17 @@ class Walk:
 
     def hidden(self, step: str) -> list[tuple[str, str]]:
         """Name and value of everything said in other steps, to travel with this step's page."""
-        own = {*names_of(step, self.questions), "step", "go", "csrfmiddlewaretoken"}
-        others = [
+        return [("step", step), *self.all_but(*names_of(step, self.questions))]
+
+    def all_but(self, *names: str) -> list[tuple[str, str]]:
+        """Name and value of everything said, the named fields and what steers the walk left out."""
+        own = {*names, "step", "go", "csrfmiddlewaretoken"}
+        return [
             (name, value)
             for name, values in self.data.lists()
             if name not in own
             for value in values
         ]
-        return [("step", step), *others]
 
     def after(self, step: str) -> str:
         return self.steps[min(self.steps.index(step) + 1, len(self.steps) - 1)]
@@ -132,6 +132,26 @@ class Walk:
         form.full_clean()
         return form.cleaned_data
 
+    def refused(self, refusal: Invalid) -> tuple[str, forms.Form]:
+        """The step a refusal is about, checked, with the refusal at its field."""
+        step, name = self.place_of(refusal.field)
+        form = self.form(step, bound=True)
+        form.is_valid()
+        form.add_error(name if name in form.fields else None, str(refusal.message))
+        return step, form
+
+    def place_of(self, refused: str) -> tuple[str, str]:
+        """Which step and which field of it show what an action refused."""
+        head, _dot, rest = refused.partition(".")
+        if head == "answers":
+            return "details", f"answer-{rest}"
+        if head == "contact":
+            return "contact", rest or "email"
+        if head in ("place", "asset"):
+            pointed = bool(self.data.get("latitude", "").strip()) and rest != "address"
+            return "where", "latitude" if pointed else "address"
+        return "what", FIELD_OF.get(refused, "words")
+
 
 def names_of(step: str, questions: list[Mapping[str, Any]]) -> list[str]:
     """The names of a step's fields."""
@@ -140,13 +160,3 @@ def names_of(step: str, questions: list[Mapping[str, Any]]) -> list[str]:
     if step == "what":
         return ["words", "category"]
     return list({"where": WhereForm, "contact": ContactForm, "check": CheckForm}[step].base_fields)
-
-
-def place_of_refusal(refused: str) -> tuple[str, str]:
-    """Which step and field of it show what an action refused."""
-    head, _dot, rest = refused.partition(".")
-    if head == "answers":
-        return "details", f"answer-{rest}"
-    if head == "contact":
-        return "contact", rest or "email"
-    return STEP_OF.get(head, "what"), FIELD_OF.get(refused, FIELD_OF.get(head, "words"))

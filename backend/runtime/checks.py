@@ -31,15 +31,22 @@ def slow_steps() -> list[Step]:
     Tests are handed to whichever process is idle: the few that start real servers or a browser take as long as
     hundreds of others, and a fixed share by file would leave one process waiting for the other.
     """
-    templates = [str(path) for path in sorted(REPOSITORY.glob("*/**/templates/**/*.html"))]
+    templates = _templates()
     workers = str(min(4, os.cpu_count() or 1))
     return [
         ("migrations", (*MANAGE, "makemigrations", "--check", "--dry-run")),
         ("templates: idiom", (_program("djade"), "--check", *templates)),
         ("templates: lint", (_program("djlint"), "--lint", "--quiet", *templates)),
         ("system checks", (*MANAGE, "check", "--fail-level", "WARNING")),
-        ("tests", (_program("pytest"), "-n", workers, "--dist", "worksteal")),
+        ("tests", (_program("pytest"), "-n", workers, "--dist", "worksteal", "-rs")),
     ]
+
+
+def _templates() -> list[str]:
+    """Ours only: of apps, and of apps inside apps."""
+    patterns = ("[a-z]*/templates/**/*.html", "[a-z]*/[a-z]*/templates/**/*.html")
+    found = [path for pattern in patterns for path in REPOSITORY.glob(pattern)]
+    return sorted(str(path.relative_to(REPOSITORY)) for path in found)
 
 
 def _program(name: str) -> str:

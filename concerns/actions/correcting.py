@@ -4,14 +4,14 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from common.actor import Actor
-from common.clock import now
 from concerns.actions.desk import record, take
 from concerns.actions.filing import Place, clean_line, locate_in_city, title_for
+from concerns.actions.safeguarding import take_back
 from concerns.deadlines import set_targets
-from concerns.enums import Audience, Verb
+from concerns.enums import Verb
 from concerns.errors import Invalid, Refused
 from concerns.models import Category, Publication, Ticket
-from concerns.publishing import coarsened
+from concerns.publishing import coarsened, may_be_published
 from geography.queries import Location
 
 
@@ -61,11 +61,7 @@ def relocate(*, actor: Actor, ticket_id: int, place: Place, version: int | None 
 def publish(*, actor: Actor, ticket_id: int) -> Publication:
     """Release category, coarsened place and public state; never words or photos, those need a release of their own."""
     ticket = take(actor, ticket_id, Verb.PUBLISH)
-    if (
-        ticket.is_confidential
-        or ticket.audience != Audience.PUBLIC
-        or ticket.restricted_at is not None
-    ):
+    if not may_be_published(ticket):
         raise Refused(_("Confidential, internal and restricted matters are never published."))
     if ticket.publications.filter(withdrawn_at__isnull=True).exists():
         raise Refused
@@ -84,8 +80,7 @@ def publish(*, actor: Actor, ticket_id: int) -> Publication:
 def unpublish(*, actor: Actor, ticket_id: int) -> Ticket:
     """Take back what was released; nobody outside sees it from now on."""
     ticket = take(actor, ticket_id, Verb.UNPUBLISH)
-    open_ones = ticket.publications.filter(withdrawn_at__isnull=True)
-    if not open_ones.update(withdrawn_at=now(), withdrawn_by=actor.ref):
+    if not take_back(ticket, actor):
         raise Refused
     record(ticket, Verb.UNPUBLISH, actor)
     return ticket

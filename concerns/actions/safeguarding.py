@@ -1,6 +1,7 @@
 """Who may know, and what is kept: circles, exclusions, restriction, hold."""
 
 import datetime as dt
+import re
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -13,6 +14,8 @@ from concerns.actions.responsibility import keep_reason
 from concerns.enums import Verb
 from concerns.errors import Invalid, Refused
 from concerns.models import Circle, Exclusion, Publication, Ticket
+
+CODE = re.compile("[a-z][a-z0-9_-]{0,39}")
 
 
 @transaction.atomic
@@ -31,11 +34,15 @@ def encircle(
             )
         )
     ticket.circle = circle
-    Publication.objects.filter(ticket=ticket, withdrawn_at__isnull=True).update(
-        withdrawn_at=now(), withdrawn_by=actor.ref
-    )
+    take_back(ticket, actor)
     record(ticket, Verb.ENCIRCLE, actor, data={"circle": circle.pk})
     return ticket
+
+
+def take_back(ticket: Ticket, actor: Actor) -> bool:
+    """Withdraw what is published of a ticket; whether something was (one statement)."""
+    published = Publication.objects.filter(ticket=ticket, withdrawn_at__isnull=True)
+    return published.update(withdrawn_at=now(), withdrawn_by=actor.ref) > 0
 
 
 @transaction.atomic
@@ -63,11 +70,24 @@ def exclude(*, actor: Actor, ticket_id: int, user_id: int) -> Ticket:
     return ticket
 
 
+def code_given(reason: str) -> str:
+    """A reason as a code ("lawsuit"): it is kept in the event for ever, where no words of anybody may stand."""
+    if not CODE.fullmatch(reason):
+        raise Invalid(
+            _("Please give the reason as one short word of small letters, like lawsuit."),
+            field="reason",
+        )
+    return reason
+
+
 @transaction.atomic
 def restrict(*, actor: Actor, ticket_id: int, reason: str) -> Ticket:
     """Art. 18 GDPR: keep, but process no further; only administrators see the ticket now. `reason` is a code."""
     ticket = take(actor, ticket_id, Verb.RESTRICT)
-    ticket.restricted_at, ticket.restriction_reason = now(), reason[:40]
+    if ticket.restricted_at is not None:
+        raise Refused
+    ticket.restricted_at, ticket.restriction_reason = now(), code_given(reason)
+    take_back(ticket, actor)
     record(ticket, Verb.RESTRICT, actor, data={"reason": ticket.restriction_reason})
     return ticket
 
@@ -88,7 +108,7 @@ def hold(*, actor: Actor, ticket_id: int, reason: str, until: dt.date) -> Ticket
     ticket = take(actor, ticket_id, Verb.HOLD)
     if until <= today():
         raise Invalid(_("Please choose a day in the future."), field="until")
-    ticket.hold_until, ticket.hold_reason = until, reason[:40]
+    ticket.hold_until, ticket.hold_reason = until, code_given(reason)
     record(
         ticket, Verb.HOLD, actor, data={"reason": ticket.hold_reason, "until": until.isoformat()}
     )

@@ -11,7 +11,8 @@ from concerns.actions.responsibility import (
     end_review,
     keep_reason,
 )
-from concerns.enums import Outcome, Standing, Verb, Verdict
+from concerns.actions.safeguarding import take_back
+from concerns.enums import Outcome, Standing, State, Verb, Verdict
 from concerns.errors import Refused
 from concerns.models import Concern, Ticket
 from concerns.queries.placements import concerns_on, ticket_id_of
@@ -46,6 +47,7 @@ def discard(*, actor: Actor, ticket_id: int, reason: str, version: int | None = 
     end_review(ticket, actor, Verdict.UPHELD)
     before = move(ticket, Verb.DISCARD)
     drop_plans(ticket)
+    take_back(ticket, actor)
     ticket.outcome, ticket.closed_at = Outcome.ABUSE_SPAM, now()
     ticket.discard_proposed_at = ticket.unanswered_since = None
     active = concerns_on(ticket).filter(standing=Standing.ACTIVE)
@@ -97,7 +99,7 @@ def set_standing(
 ) -> Concern:
     ticket = take(actor, ticket_id_of(concern_id), verb)
     concern = lock_concern(concern_id, ticket)
-    if concern.standing != was:
+    if concern.standing != was or ticket.state == State.DISCARDED:
         raise Refused
     concern.standing = becomes
     concern.save(update_fields=["standing"])

@@ -54,7 +54,7 @@ def release(*, actor: Actor, ticket_id: int) -> Ticket:
     """Take the ticket off its clerk; it stays with the department."""
     ticket = lock(actor, ticket_id)
     permit(actor, ticket, Verb.RELEASE)
-    if ticket.assignee_id is None:
+    if ticket.assignee_id is None or not ticket.is_open:
         raise Refused
     ticket.assignee = None
     record(ticket, Verb.RELEASE, actor)

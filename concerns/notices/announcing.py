@@ -25,8 +25,12 @@ def announce(event: Event, ticket: Ticket) -> None:
 
 
 def frozen(event: Event, ticket: Ticket) -> dict[str, object]:
-    """What the letters are written from later; of a joined ticket the lead's state, for work goes on there."""
+    """What the letters are written from later; of a joined ticket the lead's state, for work goes on there.
+
+    The state is the event's: when several are written down together, the ticket may have left it already.
+    """
     about = ticket.merged_into if ticket.state == State.MERGED and ticket.merged_into else ticket
+    state = event.to_state if about is ticket else about.state
     moments = {
         "answered_at": about.answered_at,
         "first_response_due": about.first_response_due,
@@ -41,8 +45,8 @@ def frozen(event: Event, ticket: Ticket) -> dict[str, object]:
         "concern": event.concern_ref,
         "sequence": event.sequence,
         "at": event.at.isoformat(),
-        "state": about.state,
-        "public_state": str(public_state(about)),
+        "state": state,
+        "public_state": str(public_state(about, state)),
         "outcome": about.outcome,
         "department": about.department_id,
         "answer": about.answer_message_id,

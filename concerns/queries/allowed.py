@@ -3,15 +3,16 @@
 from django_fsm import can_proceed
 
 from common.actor import Actor
-from concerns.enums import Audience, State, Verb
+from concerns.enums import State, Verb
 from concerns.models import Ticket
 from concerns.permissions import MAY
+from concerns.publishing import may_be_published
 from concerns.queries.approval import may_approve
 from concerns.queries.placements import Company
 
 # Verbs that are no transition of this ticket, with the states in which they make sense (None: all).
 OPEN_ONLY = frozenset(
-    {Verb.ASSIGN, Verb.PROPOSE_DISCARD, Verb.CATEGORISE, Verb.RELOCATE, Verb.SPLIT, Verb.RELEASE}
+    {Verb.ASSIGN, Verb.PROPOSE_DISCARD, Verb.CATEGORISE, Verb.RELOCATE, Verb.RELEASE}
 )
 # Done by the clock or as part of another act; nobody presses a button for them.
 NOT_OFFERED = frozenset(
@@ -40,6 +41,7 @@ def fits(verb: Verb, ticket: Ticket, there: Company) -> bool:
         return False
     needs_approval = ticket.category is not None and ticket.category.needs_approval
     special = {
+        Verb.ASSIGN: ticket.department_id is not None,
         Verb.ASK: there.reachable > 0,
         Verb.CLOSE_WITHDRAWN: there.active == 0,
         Verb.RESOLVE: not needs_approval,
@@ -55,15 +57,12 @@ def fits(verb: Verb, ticket: Ticket, there: Company) -> bool:
         Verb.RESTRICT: ticket.restricted_at is None,
         Verb.LIFT_CIRCLE: ticket.is_confidential,
         Verb.EXCLUDE: ticket.is_confidential,
-        Verb.ENCIRCLE: not ticket.is_confidential,
-        Verb.PUBLISH: may_be_published(ticket),
+        Verb.ENCIRCLE: not ticket.is_confidential and ticket.state != State.MERGED,
+        Verb.PUBLISH: may_be_published(ticket) and not there.published,
+        Verb.UNPUBLISH: there.published,
         Verb.MESSAGE: ticket.state not in (State.MERGED, State.DISCARDED),
+        Verb.SPLIT: there.active > 0,
         Verb.MARK_SPAM: there.active > 0,
         Verb.UNMARK_SPAM: there.placed > there.active and ticket.state != State.DISCARDED,
     }
     return special.get(verb, True)
-
-
-def may_be_published(ticket: Ticket) -> bool:
-    unsafe = ticket.is_confidential or ticket.restricted_at is not None
-    return ticket.audience == Audience.PUBLIC and not unsafe

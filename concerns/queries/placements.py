@@ -7,7 +7,7 @@ from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from concerns.enums import Direction, MessageKind, Standing
 from concerns.errors import NotFound
-from concerns.models import Concern, Message, Objection, Placement, Ticket
+from concerns.models import Concern, Message, Objection, Placement, Publication, Ticket
 
 ACTIVE = Q(concern__standing=Standing.ACTIVE)
 REACHABLE = ACTIVE & (
@@ -15,6 +15,10 @@ REACHABLE = ACTIVE & (
     | Q(concern__author__isnull=False)
 )
 WAITING_OBJECTION = Exists(Objection.objects.filter(concern=OuterRef("concern"), verdict=""))
+
+OPEN_PUBLICATION = Exists(
+    Publication.objects.filter(ticket=OuterRef("ticket"), withdrawn_at__isnull=True)
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +30,7 @@ class Company:
     reachable: int
     unconfirmed: int  # reachable people who have not confirmed the result
     objecting: int  # active concerns whose objection waits for its decision
+    published: bool  # whether facts of their ticket are released to everybody
 
 
 def company(ticket: Ticket) -> Company:
@@ -42,9 +47,10 @@ def company(ticket: Ticket) -> Company:
             reachable=Count("pk", filter=REACHABLE),
             unconfirmed=Count("pk", filter=REACHABLE & unconfirmed),
             objecting=Count("pk", filter=ACTIVE & Q(WAITING_OBJECTION)),
+            published=Count("pk", filter=Q(OPEN_PUBLICATION)),
         )
     )
-    return Company(**counts)
+    return Company(**counts | {"published": counts["published"] > 0})
 
 
 def has_confirmed(concern: Concern, ticket: Ticket) -> bool:

@@ -1,5 +1,7 @@
 """From a person's words to a stored concern."""
 
+from typing import Any
+
 from django import forms
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
@@ -9,34 +11,40 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods
 
-from common.actor import Actor
 from common.city import city
+from common.idempotency import AlreadyInProgress
 from common.network import network_of
 from common.throttling import exceeds
 from common.words import in_language
-from concerns.actions.filing import Filed, file_concern
 from concerns.errors import Invalid
-from concerns.references import tracking_token
 from portal.forms import LookupForm, WordsForm
 from portal.proof import keep
+from portal.sending import KEY, Receipt, new_key, send
 from portal.summary import sections
-from portal.wizard import NAMES, STEPS, Walk, place_of_refusal
+from portal.wizard import NAMES, STEPS, Walk
+
+REFUSED, BUSY, TOO_MANY = 422, 409, 429
 
 
+@never_cache
 @require_GET
 def start(request: HttpRequest) -> HttpResponse:
-    """The first page: one question, and the way to a concern that is already there."""
-    return start_page(request, WordsForm())
+    """The first page: one question, and the way to a concern that is already there. Its key is for one person."""
+    return start_page(request, WordsForm(), [(KEY, new_key())])
 
 
-def start_page(request: HttpRequest, form: forms.Form) -> HttpResponse:
+def start_page(
+    request: HttpRequest, form: forms.Form, hidden: list[tuple[str, str]]
+) -> HttpResponse:
+    """Draw the first page; `hidden` is what travels with it."""
     context = {
         "form": form,
-        "lookup_form": LookupForm(),
-        "hidden_fields": [("step", "start")],
+        "lookup_form": LookupForm(auto_id="lookup_%s"),
+        "hidden_fields": [("step", "start"), *hidden],
         "here": "report",
     }
-    return render(request, "portal/start.html", context)
+    answered = REFUSED if form.errors else 200
+    return render(request, "portal/start.html", context, status=answered)
 
 
 @never_cache
@@ -45,24 +53,28 @@ def report(request: HttpRequest) -> HttpResponse:
     """One step of the report: check it and go on, go back, or go to another; at the end, file."""
     if request.method == "GET":
         return redirect("portal:start")
-    if request.POST.get("step") == "start":
-        form = WordsForm(request.POST)
-        return (
-            step_page(request, walk_of(request), "what")
-            if form.is_valid()
-            else start_page(request, form)
-        )
     walk = walk_of(request)
     go = request.POST.get("go", "next")
+    if request.POST.get("step") == "start":
+        return begin(request, walk)
     if go == "next":
         return go_on(request, walk)
     if go == "back" and walk.step == "what":
-        return start_page(request, WordsForm(initial={"words": walk.data.get("words", "")}))
+        form = WordsForm(initial={"words": walk.data.get("words", "")})
+        return start_page(request, form, walk.all_but("words"))
     return step_page(request, walk, walk.before(walk.step) if go == "back" else known(go))
 
 
+def begin(request: HttpRequest, walk: Walk) -> HttpResponse:
+    """From the first page to the first step, once there are words."""
+    form = WordsForm(request.POST)
+    if not form.is_valid():
+        return start_page(request, form, walk.all_but("words"))
+    return step_page(request, walk, "what")
+
+
 def walk_of(request: HttpRequest) -> Walk:
-    return Walk(request.POST, get_language() or "de")
+    return Walk(request.POST, get_language() or settings.LANGUAGE_CODE)
 
 
 def known(step: str) -> str:
@@ -78,36 +90,32 @@ def go_on(request: HttpRequest, walk: Walk) -> HttpResponse:
         return step_page(request, walk, walk.after(step))
     if unfinished := walk.first_unfinished():
         return step_page(request, walk, *unfinished)
-    return send(request, walk)
+    return finish(request, walk)
 
 
-def send(request: HttpRequest, walk: Walk) -> HttpResponse:
+def finish(request: HttpRequest, walk: Walk) -> HttpResponse:
     """File the concern; a refusal returns to the step and field it is about, with everything as it was typed."""
     if exceeds(what="filing", who=network_of(request), limit=settings.FILINGS_PER_NETWORK_PER_HOUR):
-        form = walk.form("check", bound=True)
-        form.add_error(
-            None, _("Many concerns came from your network just now. Please try again in an hour.")
-        )
-        return step_page(request, walk, "check", form, status=429)
+        words = _("Many concerns came from your network just now. Please try again in an hour.")
+        return not_now(request, walk, words, TOO_MANY)
     try:
-        filed = file_concern(actor=Actor.anonymous(), filing=walk.filing())
+        return thanks(send(walk))
+    except AlreadyInProgress:
+        words = _("We are just taking in what you sent. Please press the button again in a moment.")
+        return not_now(request, walk, words, BUSY)
     except Invalid as refusal:
-        step, name = place_of_refusal(refusal.field)
-        form = walk.form(step, bound=True)
-        form.is_valid()
-        form.add_error(name if name in form.fields else None, str(refusal.message))
-        return step_page(request, walk, step, form)
-    return thanks(filed)
+        return step_page(request, walk, *walk.refused(refusal))
 
 
-def thanks(filed: Filed) -> HttpResponse:
-    reference = filed.concern.reference
-    response = redirect("portal:done", reference=reference)
-    keep(
-        response,
-        reference=reference,
-        token=tracking_token(filed.concern.pk, filed.concern.generation),
-    )
+def not_now(request: HttpRequest, walk: Walk, words: str, status: int) -> HttpResponse:
+    form = walk.form("check", bound=True)
+    form.add_error(None, words)
+    return step_page(request, walk, "check", form, status=status)
+
+
+def thanks(receipt: Receipt) -> HttpResponse:
+    response = redirect("portal:done", reference=receipt.reference)
+    keep(response, reference=receipt.reference, token=receipt.token)
     return response
 
 
@@ -135,7 +143,7 @@ def step_page(
         context["sections"] = sections(walk)
     if step == "what":
         context["suggestion"] = suggestion(walk)
-    answered = 422 if drawn.errors and status == 200 else status  # noqa: PLR2004 - HTTP's own numbers
+    answered = REFUSED if drawn.errors and status == 200 else status  # noqa: PLR2004 - HTTP's own number
     return render(request, f"portal/report/{step}.html", context, status=answered)
 
 
@@ -143,10 +151,13 @@ def sentence_for(step: str) -> str:
     return in_language(city().privacy_sentence) if step in ("contact", "check") else ""
 
 
-def suggestion(walk: Walk) -> dict[str, str] | None:
-    """What the words point to, with the reason; the person decides."""
-    guessed = walk.guessed()
-    if not guessed:
+def suggestion(walk: Walk) -> dict[str, Any] | None:
+    """What the words point to, with the reason and what else it may be; the person decides."""
+    if not walk.guessed:
         return None
-    reason = _("You wrote “%(word)s”. If something else fits better, please choose it below.")
-    return {"label": guessed[0].category.name, "reason": reason % {"word": guessed[0].word}}
+    first, *others = walk.guessed
+    return {
+        "label": first.category.name,
+        "others": [guess.category.name for guess in others],
+        "word": first.word,
+    }

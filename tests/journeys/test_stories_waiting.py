@@ -4,6 +4,7 @@ import datetime as dt
 
 import pytest
 import time_machine
+from django.utils import translation
 
 from common.clock import now, today
 from concerns.actions.responsibility import transfer
@@ -84,7 +85,7 @@ def test_clerk_asks_an_anonymous_reporter(town: Town) -> None:
     carl = town.actor("carl")
     accept(actor=carl, ticket_id=nobody.ticket.pk)
 
-    with pytest.raises(Refused) as refusal:
+    with translation.override("en"), pytest.raises(Refused) as refusal:
         ask(actor=carl, ticket_id=nobody.ticket.pk, text="Which side?")
 
     assert "Nobody who could be asked left an address" in str(refusal.value)

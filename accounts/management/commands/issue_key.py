@@ -8,6 +8,7 @@ from accounts.actions.keys import issue_api_key
 from accounts.models import User
 
 DEFAULT_DAYS = 365
+LONGEST_LABEL = 100
 
 
 class Command(BaseCommand):
@@ -27,6 +28,8 @@ class Command(BaseCommand):
             )
         if options["days"] < 1:
             raise CommandError("--days must be at least 1.")
+        if len(options["label"]) > LONGEST_LABEL:
+            raise CommandError(f"--label must be at most {LONGEST_LABEL} characters.")
         key, text = issue_api_key(
             user=user,
             label=options["label"],

@@ -4,6 +4,7 @@ import datetime as dt
 from dataclasses import replace
 
 import pytest
+from django.utils import translation
 
 from common.clock import now
 from concerns.actions.ending import close_when_over, decide_objection, uphold
@@ -488,7 +489,7 @@ def test_detach_concern_whose_ticket_took_in_others_gets_a_new_ticket(town: Town
 def test_detach_concern_alone_is_refused(town: Town) -> None:
     filed = file()
 
-    with pytest.raises(Refused) as refusal:
+    with translation.override("en"), pytest.raises(Refused) as refusal:
         detach_concern(actor=town.actor("dora"), concern_id=filed.concern.pk)
 
     assert str(refusal.value) == "This concern is the only one on its ticket."

@@ -1,0 +1,298 @@
+"""A city lives at random: many people, many clerks, right and wrong acts — and the rules hold after each of them.
+
+An act may be refused by a DomainError; then nothing whatever has changed. Anything else that goes wrong is a bug.
+`MACHINE_EXAMPLES=500 pytest tests/concerns/test_machine.py` searches wider, at random.
+"""
+
+import datetime as dt
+import os
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
+
+import pytest
+import time_machine
+from django.db import transaction
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import (
+    RuleBasedStateMachine,
+    initialize,
+    invariant,
+    precondition,
+    rule,
+    run_state_machine_as_test,
+)
+
+from common.actor import Actor
+from common.clock import today
+from concerns.actions.by_verb import BY_VERB
+from concerns.actions.contact import confirm_address, correct_contact, note_bounce
+from concerns.actions.ending import decide_objection
+from concerns.actions.filing import follow_ticket
+from concerns.actions.joining import detach_concern, split
+from concerns.actions.people import deactivate_user
+from concerns.actions.screening import mark_spam, unmark_spam
+from concerns.actions.tending import tend
+from concerns.actions.voicing import confirm, object_to_result, rate, withdraw
+from concerns.actions.words import reply
+from concerns.enums import Channel, Outcome, State, Verb, Verdict
+from concerns.errors import DomainError, NotAllowed, NotFound
+from concerns.models import Concern, Objection, Ticket
+from concerns.queries.own import Standing, standing
+from concerns.queries.tickets import ticket_detail
+from concerns.queries.visible import visible
+from tests.support.invariants import agreement, faults, fingerprint, sight_faults
+from tests.support.town import HARBOUR, Town, file
+
+MONDAY = dt.datetime(2026, 3, 2, 9, 0, tzinfo=dt.UTC)
+SEARCH = int(os.environ.get("MACHINE_EXAMPLES", "0"))
+PEOPLE = [
+    "dora", "dirk", "carl", "clara", "tess", "paul", "ada", "hanna", "max", "alma", "petra",
+    "iris", "norman",
+]  # fmt: skip
+CATEGORIES = ["pothole", "tree", "noise", "other", "appeal", "staff", "it-incident"]
+OFFICES = ["streets", "parks", "order", "it"]
+PERSONAL: Mapping[str, tuple[Callable[[int], object], Callable[[Standing], bool]]] = {
+    "reply": (lambda pk: reply(concern_id=pk, text="More."), lambda seen: seen.can_reply),
+    "confirm": (lambda pk: confirm(concern_id=pk), lambda seen: seen.can_confirm),
+    "object": (
+        lambda pk: object_to_result(concern_id=pk, text="No."),
+        lambda seen: seen.can_object,
+    ),
+    "rate": (lambda pk: rate(concern_id=pk, rating=3), lambda seen: seen.can_rate),
+    "withdraw": (lambda pk: withdraw(concern_id=pk), lambda seen: seen.can_withdraw),
+}
+ON_CONCERNS: Mapping[str, Callable[[Actor, int, str], object]] = {
+    "detach": lambda who, pk, _slug: detach_concern(actor=who, concern_id=pk),
+    "split": lambda who, pk, slug: split(actor=who, concern_id=pk, words="And.", category=slug),
+    "spam": lambda who, pk, _slug: mark_spam(actor=who, concern_id=pk),
+    "no spam": lambda who, pk, _slug: unmark_spam(actor=who, concern_id=pk),
+    "contact": lambda who, pk, _slug: correct_contact(
+        actor=who, concern_id=pk, contact={"email": "new@people.example"}
+    ),
+}
+number = st.integers(min_value=0, max_value=11)
+somebody = st.sampled_from(PEOPLE)
+
+
+class City(RuleBasedStateMachine):
+    """Each example lives in a transaction of its own that is rolled back."""
+
+    town: Town
+    clock: time_machine.Traveller
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.life = transaction.atomic()
+        self.life.__enter__()
+        self.clock.move_to(MONDAY)
+
+    def teardown(self) -> None:
+        transaction.set_rollback(True)
+        self.life.__exit__(None, None, None)
+
+    # What there is
+
+    def ticket(self, index: int) -> Ticket:
+        tickets = Ticket.objects.order_by("pk")
+        return tickets[index % tickets.count()]
+
+    def concern(self, index: int) -> Concern:
+        concerns = Concern.objects.order_by("pk")
+        return concerns[index % concerns.count()]
+
+    def said(self, index: int, slug: str, office: str, outcome: str) -> dict[str, Any]:
+        """Everything any form could hold; each act takes what it asks for."""
+        person = self.town.people[PEOPLE[index % len(PEOPLE)]].pk
+        return {
+            "department": self.town.office(office).pk,
+            "reason": "Because.",
+            "text": "Words.",
+            "assignee": person,
+            "person": person,
+            "date": today() + dt.timedelta(days=index - 2),
+            "until": today() + dt.timedelta(days=index),
+            "partner": "Water works",
+            "outcome": outcome,
+            "responsible_body": "Motorway Agency",
+            "lead": self.ticket(index).pk,
+            "category": slug,
+            "address": HARBOUR.address,
+            "lat": HARBOUR.lat,
+            "lon": HARBOUR.lon,
+            "circle": "personnel",
+            "reason_code": "disputed",
+        }
+
+    # What happens
+
+    @initialize(slugs=st.lists(st.sampled_from(CATEGORIES), min_size=2, max_size=4))
+    def people_come(self, slugs: list[str]) -> None:
+        for place, slug in enumerate(["pothole", *slugs]):
+            self.file(slug, reachable=place % 3 != 1)
+
+    @rule(slug=st.sampled_from(CATEGORIES), reachable=st.booleans())
+    def file(self, slug: str, *, reachable: bool) -> None:
+        actor = self.town.actor("iris") if slug == "it-incident" else Actor.anonymous()
+        email = f"p{Concern.objects.count()}@people.example" if reachable else ""
+        file(category=slug, email=email, actor=actor)
+
+    @rule(index=number, name=st.sampled_from([*PEOPLE, ""]))
+    def follow(self, index: int, name: str) -> None:
+        actor = self.town.actor(name) if name else Actor.anonymous()
+        self.attempt(
+            lambda: follow_ticket(
+                actor=actor,
+                ticket_id=self.ticket(index).pk,
+                channel=Channel.PORTAL,
+                language="en",
+                contact={"email": "me.too@people.example"},
+            )
+        )
+
+    @rule(data=st.data(), index=number, name=somebody, other=number)
+    def press_a_button(self, data: st.DataObject, index: int, name: str, other: int) -> None:
+        """What is offered is never forbidden."""
+        ticket, actor = self.ticket(index), self.town.actor(name)
+        if not visible(actor).filter(pk=ticket.pk).exists():
+            return
+        offered = [verb for verb in ticket_detail(actor, ticket.pk).allowed if verb in BY_VERB]
+        if not offered:
+            return
+        verb = data.draw(st.sampled_from(offered), label="verb")
+        said = self.drawn(data, other)
+        refusal = self.attempt(lambda: BY_VERB[verb](actor, ticket.pk, None, said))
+        hidden_lead = verb == Verb.JOIN and isinstance(refusal, NotFound)
+        assert hidden_lead or not isinstance(refusal, NotAllowed | NotFound), (verb, refusal)
+
+    @rule(data=st.data(), index=number, name=somebody, other=number)
+    def try_anything(self, data: st.DataObject, index: int, name: str, other: int) -> None:
+        """Whoever may not know of the ticket is told that there is none, whatever they try."""
+        ticket, actor = self.ticket(index), self.town.actor(name)
+        hidden = not visible(actor).filter(pk=ticket.pk).exists()
+        verb = data.draw(st.sampled_from(sorted(BY_VERB)), label="verb")
+        said = self.drawn(data, other)
+        refusal = self.attempt(lambda: BY_VERB[verb](actor, ticket.pk, None, said))
+        assert isinstance(refusal, NotFound) or not hidden, (verb, refusal)
+
+    def drawn(self, data: st.DataObject, other: int) -> dict[str, Any]:
+        slug = data.draw(st.sampled_from(CATEGORIES), label="category")
+        office = data.draw(st.sampled_from(OFFICES), label="office")
+        outcome = data.draw(st.sampled_from(Outcome.values), label="outcome")
+        return self.said(other, slug, office, outcome)
+
+    @rule(
+        index=number,
+        name=somebody,
+        what=st.sampled_from(sorted(ON_CONCERNS)),
+        slug=st.sampled_from(CATEGORIES),
+    )
+    def treat_one_concern(self, index: int, name: str, what: str, slug: str) -> None:
+        concern, actor = self.concern(index), self.town.actor(name)
+        hidden = (
+            not visible(actor).filter(placements__concern=concern, placements__until=None).exists()
+        )
+        refusal = self.attempt(lambda: ON_CONCERNS[what](actor, concern.pk, slug))
+        assert isinstance(refusal, NotFound) or not hidden, (what, refusal)
+
+    @precondition(lambda _self: Objection.objects.filter(verdict="").exists())
+    @rule(index=number, name=somebody, verdict=st.sampled_from(Verdict))
+    def decide(self, index: int, name: str, verdict: Verdict) -> None:
+        waiting = Objection.objects.filter(verdict="").order_by("pk")
+        objection = waiting[index % waiting.count()]
+        actor = self.town.actor(name)
+        hidden = not visible(actor).filter(pk=objection.ticket_id).exists()
+        refusal = self.attempt(
+            lambda: decide_objection(
+                actor=actor, objection_id=objection.pk, verdict=verdict, text="So."
+            )
+        )
+        assert isinstance(refusal, NotFound) or not hidden, refusal
+
+    @rule(index=number, what=st.sampled_from(sorted(PERSONAL)))
+    def speak_up(self, index: int, what: str) -> None:
+        """A person can do what their page offers, nothing else; and what they do, others do not read."""
+        concern = self.concern(index)
+        act, offered = PERSONAL[what]
+        can = offered(standing(Actor.citizen(concern.pk)))
+        before = self.words_of_others(concern)
+        refusal = self.attempt(lambda: act(concern.pk))
+        assert (refusal is None) == can, (what, refusal)
+        assert self.words_of_others(concern) == before
+
+    def words_of_others(self, concern: Concern) -> list[tuple[int, int]]:
+        others = Concern.objects.exclude(pk=concern.pk).order_by("pk").values_list("pk", flat=True)
+        return [(pk, len(standing(Actor.citizen(pk)).messages)) for pk in others]
+
+    @rule(index=number, what=st.sampled_from([confirm_address, note_bounce]))
+    def post_comes_back(self, index: int, what: Callable[..., object]) -> None:
+        more = {"code": "5.1.1"} if what is note_bounce else {}
+        self.attempt(lambda: what(concern_id=self.concern(index).pk, **more))
+
+    @rule(days=st.sampled_from([0, 1, 8, 15]))
+    def time_passes(self, days: int) -> None:
+        self.clock.shift(dt.timedelta(days=days, minutes=1))
+        tend()
+
+    @rule(name=st.sampled_from(["carl", "clara", "ada"]), by=st.sampled_from(["alma", "dora"]))
+    def somebody_leaves(self, name: str, by: str) -> None:
+        self.attempt(
+            lambda: deactivate_user(actor=self.town.actor(by), user_id=self.town.people[name].pk)
+        )
+        self.town.people[name].refresh_from_db()
+
+    def attempt(self, act: Callable[[], object]) -> DomainError | None:
+        """The refusal, or None when it was done; a refused act has changed no row."""
+        before = fingerprint()
+        try:
+            act()
+        except DomainError as refusal:
+            assert fingerprint() == before, refusal
+            return refusal
+        return None
+
+    # What holds
+
+    @invariant()
+    def rules_hold(self) -> None:
+        agreement()
+        assert faults() == []
+        assert list(sight_faults()) == []
+
+    @invariant()
+    def outsiders_see_nothing(self) -> None:
+        assert not visible(self.town.actor("norman")).exists()
+        assert not visible(Actor.anonymous()).exists()
+        for name in ("carl", "dora", "alma"):
+            assert not visible(self.town.actor(name)).filter(circle__isnull=False).exists()
+
+
+@pytest.fixture
+def living(town: Town) -> Iterator[type[City]]:
+    with time_machine.travel(MONDAY, tick=True) as clock:
+        City.town, City.clock = town, clock
+        yield City
+
+
+@pytest.mark.timeout(600)
+def test_rules_hold_whatever_people_do(living: type[City]) -> None:
+    run_state_machine_as_test(
+        living,
+        settings=settings(
+            max_examples=SEARCH or 40,
+            stateful_step_count=30,
+            derandomize=not SEARCH,
+            deadline=None,
+            database=None,
+            suppress_health_check=list(HealthCheck),
+        ),
+    )
+
+
+def test_every_state_is_reachable_by_what_the_machine_does() -> None:
+    """The search is only worth its time if its acts lead everywhere."""
+    machine = Ticket._meta.get_field("state")
+    reached = {
+        state for transition in machine.get_all_transitions(Ticket) for state in [transition.target]
+    }
+    assert State.MERGED in reached
