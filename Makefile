@@ -13,7 +13,7 @@ COMPILE := .venv/bin/uv pip compile --quiet --python-version 3.11 --generate-has
 SETUP := .venv/.requirements node_modules/.package-lock.json
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test check fmt doctor status lock clean
+.PHONY: help setup run test check fmt doctor messages status lock clean
 
 help: ## This list
 	@echo 'make TARGET [PORT=8000] [VAR=var]'
@@ -36,6 +36,9 @@ fmt: $(SETUP) ## Put code and templates into shape
 
 doctor: $(SETUP) ## Find stuck work in the running trial, or in its data
 	@exec $(RUNTIME) exec --share -- $(PY) manage.py doctor
+
+messages: $(SETUP) ## Write new texts into locale/*/*.po and compile the catalogs
+	@$(PY) manage.py messages --extract && exec $(PY) manage.py messages --compile
 
 status: $(SETUP) ## What runs under VAR
 	@exec $(RUNTIME) status

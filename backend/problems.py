@@ -2,8 +2,8 @@
 
 from collections.abc import Callable
 
-from django.core.exceptions import BadRequest, PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse
+from django.db import DatabaseError
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from common.limits import TooManyAttempts
@@ -20,10 +20,20 @@ STATUS: dict[type[Exception], int] = {
 
 
 def problem_page(request: HttpRequest, status: int, explanation: str = "") -> HttpResponse:
-    """The page for a status; the workspace draws it for its own addresses, the portal for all others."""
-    door = "workspace" if request.path.startswith("/workspace/") else "portal"
+    """The page for a status: in the frame of the workspace for people who work there, else in the portal's."""
+    door = "workspace" if at_the_desk(request) else "portal"
     context = {"status": status, "explanation": explanation}
     return render(request, f"{door}/problem.html", context, status=status)
+
+
+def at_the_desk(request: HttpRequest) -> bool:
+    """Whether somebody signed in asked for a page of the workspace; never raises, the database may be down."""
+    if not request.path.startswith("/workspace/"):
+        return False
+    try:
+        return bool(request.user.is_authenticated)
+    except (AttributeError, DatabaseError):
+        return False
 
 
 class DomainProblems:
@@ -43,19 +53,21 @@ class DomainProblems:
         return problem_page(request, status, said)
 
 
-def bad_request(request: HttpRequest, _exception: BadRequest) -> HttpResponse:
+# Django calls these with names of its own: `exception` and `reason`.
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:  # noqa: ARG001
     return problem_page(request, 400)
 
 
-def permission_denied(request: HttpRequest, _exception: PermissionDenied) -> HttpResponse:
+def permission_denied(request: HttpRequest, exception: Exception) -> HttpResponse:  # noqa: ARG001
     return problem_page(request, 403)
 
 
-def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:  # noqa: ARG001 - Django's signature
-    return problem_page(request, 403)
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:  # noqa: ARG001
+    """Mostly a page that stood open for too long: reloading it helps, and that is what 400 says."""
+    return problem_page(request, 400)
 
 
-def page_not_found(request: HttpRequest, _exception: Http404) -> HttpResponse:
+def page_not_found(request: HttpRequest, exception: Exception) -> HttpResponse:  # noqa: ARG001
     return problem_page(request, 404)
 
 

@@ -5,6 +5,7 @@ its optional mark, the hint, the control and the error, tied together for screen
 `{% include "kern/error_summary.html" %}` lists a form's errors with links to the fields.
 """
 
+from collections.abc import Callable
 from typing import Any
 
 from django import forms
@@ -44,6 +45,24 @@ class DateInput(forms.DateInput):
 
     def __init__(self, attrs: dict[str, Any] | None = None) -> None:
         super().__init__(attrs, format="%Y-%m-%d")
+
+
+class WordsField(forms.CharField):
+    """Words as a person typed them, byte for byte; `check` raises ValidationError for what cannot be taken.
+
+    The control has no maximum length: a browser would cut pasted words off without a word. Text that nobody can see
+    counts as none.
+    """
+
+    widget = forms.Textarea
+
+    def __init__(self, *, check: Callable[[str], None], **kwargs: Any) -> None:
+        super().__init__(strip=False, **kwargs)
+        self.validators = [check]
+
+    def to_python(self, value: object) -> str:
+        text = str(super().to_python(value))
+        return text if text.strip() else ""
 
 
 class KernBoundField(BoundField):

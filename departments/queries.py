@@ -13,7 +13,7 @@ from departments.models import Department, Membership
 GRANTS_SQL = """
     SELECT m.capability, d.id
       FROM departments_membership m
-      JOIN departments_department home ON home.id = m.department_id
+      JOIN departments_department home ON home.id = m.department_id AND home.path <> ''
       JOIN departments_department d ON d.path LIKE home.path || '%%'
      WHERE m.user_id = %(user)s
        AND (m.valid_from IS NULL OR m.valid_from <= %(day)s)
@@ -34,11 +34,15 @@ def actor_for(user: User | AnonymousUser) -> Actor:
 
 
 def approvers_for(
-    department: Department | None, *, without: frozenset[int] = frozenset()
+    department: Department | None,
+    *,
+    without: frozenset[int] = frozenset(),
+    among: frozenset[int] | None = None,
 ) -> frozenset[int]:
     """Who may approve for a department: its approvers, else its parent's and so on up, else the dispatchers.
 
-    `without` are people who may not (the author, persons the matter is about). Never empty unless the whole
+    `without` are people who may not (the author, persons the matter is about), `among` the only ones who come into
+    question (None: everybody). Never empty unless the whole
     city has nobody else: approval must not fall on nobody (design.md §3, pending_approval).
     """
     levels = [department.pk, *department.ancestor_ids] if department else []
@@ -46,9 +50,10 @@ def approvers_for(
         Membership.objects.current()
         .filter(capability__in=[Capability.APPROVER, Capability.DISPATCHER])
         .exclude(user_id__in=without)
-        .values_list("capability", "department_id", "user_id")
     )
-    people = list(rows)
+    if among is not None:
+        rows = rows.filter(user_id__in=among)
+    people = list(rows.values_list("capability", "department_id", "user_id"))
     for level in levels:
         found = frozenset(
             user for cap, dep, user in people if cap == Capability.APPROVER and dep == level

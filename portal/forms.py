@@ -6,22 +6,27 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from common.forms import DateInput
+from common.city import city
+from common.forms import DateInput, WordsField
 from common.words import in_language
 from concerns.errors import Invalid
 from concerns.models import Category
-from concerns.parsing import CONTACT_FIELDS, LONGEST_WORDS, clean_answers, clean_contact
+from concerns.parsing import CONTACT_FIELDS, clean_answers, clean_contact, clean_words
 from concerns.queries.categories import Guess
 
-LONGEST = LONGEST_WORDS
-AREA = {"rows": 6}
+
+def sayable(text: str) -> None:
+    """Raise ValidationError for words the actions would refuse."""
+    try:
+        clean_words(text)
+    except Invalid as refusal:
+        raise forms.ValidationError(str(refusal.message)) from None
 
 
 class WordsForm(forms.Form):
-    words = forms.CharField(
+    words = WordsField(
         label=_("What would you like to tell the city?"),
-        strip=False,
-        max_length=LONGEST,
+        check=sayable,
         widget=forms.Textarea({"rows": 7}),
         error_messages={"required": _("Please write what you would like to tell the city.")},
     )
@@ -116,7 +121,8 @@ class DetailsForm(forms.Form):
             clean_answers(self.questions, self.answers)
         except Invalid as refusal:
             name = refusal.field.replace("answers.", "answer-", 1)
-            self.add_error(name if name in self.fields else None, str(refusal.message))
+            if name not in self.errors:
+                self.add_error(name if name in self.fields else None, str(refusal.message))
         return cleaned
 
     @property
@@ -188,10 +194,12 @@ class ContactForm(forms.Form):
         widget=forms.TextInput({"autocomplete": "tel", "type": "tel"}),
         help_text=_("We call only if we have a question."),
     )
-    publish_words = forms.BooleanField(
-        label=_("The city may publish my words without my name."), required=False
-    )
+    publish_words = forms.BooleanField(required=False)
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        # The very words whose version is kept with the consent.
+        self.fields["publish_words"].label = in_language(city().consent_to_words)
 
     def clean(self) -> dict[str, Any]:
         """What is no address or number is said here and not after the last step."""
@@ -225,13 +233,20 @@ class LookupForm(forms.Form):
 
 
 class TextForm(forms.Form):
-    text = forms.CharField(
+    text = WordsField(
         label=_("Your message"),
-        strip=False,
-        max_length=LONGEST,
-        widget=forms.Textarea(AREA),
+        check=sayable,
+        widget=forms.Textarea({"rows": 6}),
         error_messages={"required": _("Please write something.")},
     )
+
+
+class AnswerForm(TextForm):
+    """The same, to a question of the city."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["text"].label = _("Your answer")
 
 
 class RateForm(forms.Form):
@@ -248,11 +263,10 @@ class RateForm(forms.Form):
         widget=forms.RadioSelect,
         error_messages={"required": _("Please choose how satisfied you are.")},
     )
-    text = forms.CharField(
+    text = WordsField(
         label=_("What should we know?"),
         required=False,
-        strip=False,
-        max_length=LONGEST,
+        check=sayable,
         widget=forms.Textarea({"rows": 3}),
     )
 

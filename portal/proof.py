@@ -3,14 +3,25 @@
 It holds the tracking token for as long as the browser is open. There is no session and no account.
 """
 
+from collections.abc import Callable
+from functools import wraps
+from urllib.parse import urlencode
+
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.views.decorators.cache import never_cache
 
 from common.actor import Actor
+from concerns.errors import NotFound
 from concerns.queries.own import proven
+from concerns.references import BadReference
+from portal.forms import LookupForm
 
 COOKIE = "concern"
+FORBIDDEN = 403
+OwnView = Callable[[HttpRequest, Actor, str], HttpResponse]
 
 
 def keep(response: HttpResponse, *, reference: str, token: str) -> None:
@@ -25,6 +36,33 @@ def keep(response: HttpResponse, *, reference: str, token: str) -> None:
     )
 
 
-def actor_in(request: HttpRequest, reference: str) -> Actor:
-    """The author of the concern, by the cookie. Raises NotFound or BadReference."""
-    return proven(reference=reference, token=request.COOKIES.get(COOKIE, ""))
+def for_author(view: OwnView) -> Callable[[HttpRequest, str], HttpResponse]:
+    """Admit the author of the concern only, by the cookie; never cached.
+
+    Whoever has no proof, or no longer, is asked for the PIN, whether the concern exists or not.
+    """
+
+    @wraps(view)
+    def wrapped(request: HttpRequest, reference: str) -> HttpResponse:
+        try:
+            actor = proven(reference=reference, token=request.COOKIES.get(COOKIE, ""))
+        except (NotFound, BadReference):
+            return asked_for_pin(request, reference)
+        return view(request, actor, reference)
+
+    return never_cache(wrapped)
+
+
+def asked_for_pin(request: HttpRequest, reference: str) -> HttpResponse:
+    """To the page that takes reference and PIN; what somebody wrote stays in sight."""
+    if request.method != "POST":
+        return redirect(f"{reverse('portal:lookup')}?{urlencode({'reference': reference})}")
+    written = [
+        text for name in request.POST if name.endswith("-text") if (text := request.POST[name])
+    ]
+    context = {
+        "form": LookupForm(initial={"reference": reference}),
+        "kept": written,
+        "here": "lookup",
+    }
+    return render(request, "portal/lookup.html", context, status=FORBIDDEN)

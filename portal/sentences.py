@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy
 from django_stubs_ext import StrOrPromise
 
 from common.actor import Actor
+from common.clock import today
 from concerns.enums import ANSWERED_STATES, State, Verb, Verdict
 from concerns.models import Event
 from concerns.publishing import long_date, standing_sentence
@@ -109,10 +110,18 @@ def next_of(stands: Standing) -> str:
 
 
 def promise(stands: Standing) -> str:
-    """The date a person can hold us to, or we them."""
-    words = _("We want to be done by %(date)s.")
+    """The date a person can hold us to, or we them; a day that has passed is owned up to."""
+    if stands.next_date is None:
+        return ""
+    late = stands.next_date < today()
     if stands.must_reply:
         words = _("Please answer by %(date)s. Then we carry on.")
     elif stands.ticket.first_responded_at is None:
         words = _("You hear from us by %(date)s.")
-    return words % {"date": long_date(stands.next_date)} if stands.next_date else ""
+        if late:
+            words = _("We wanted to write to you by %(date)s. It takes longer; we keep at it.")
+    else:
+        words = _("We want to be done by %(date)s.")
+        if late:
+            words = _("We wanted to be done by %(date)s. It takes longer; we keep at it.")
+    return words % {"date": long_date(stands.next_date)}

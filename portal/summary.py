@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from django.forms import Form
 from django.utils.translation import gettext as _
 
+from common.city import city
+from common.words import in_language
 from portal.wizard import NAMES, Walk
 
 
@@ -55,7 +57,7 @@ def said(name: str, form: Form) -> str:
     if isinstance(value, bool):
         return _("Yes") if value else _("No")
     if isinstance(value, list):
-        return ", ".join(str(options.get(one, one)) for one in value)
+        return ", ".join(str(label) for key, label in options.items() if key in value)
     return "" if value is None else str(options.get(value, value))
 
 
@@ -67,7 +69,7 @@ def contact(walk: Walk) -> Section:
         (_("Phone"), said.get("phone")),
     )
     if said.get("publish_words"):
-        items.append((_("Consent"), _("The city may publish my words without my name.")))
+        items.append((_("Consent"), in_language(city().consent_to_words)))
     return Section("contact", str(NAMES["contact"]), items)
 
 

@@ -16,8 +16,16 @@ from concerns.actions.filing import Consent, Filing, Place
 from concerns.enums import Channel
 from concerns.errors import Invalid
 from concerns.models import Category
+from concerns.parsing import LONGEST_WORDS
 from concerns.queries.categories import Guess, choosable, guesses
-from portal.forms import CheckForm, ContactForm, DetailsForm, WhatForm, WhereForm, name_of
+from portal.forms import (
+    CheckForm,
+    ContactForm,
+    DetailsForm,
+    WhatForm,
+    WhereForm,
+    name_of,
+)
 
 STEPS = ("what", "where", "details", "contact", "check")
 NAMES: Mapping[str, StrOrPromise] = {
@@ -62,7 +70,8 @@ class Walk:
 
     @cached_property
     def guessed(self) -> list[Guess]:
-        return guesses(self.data.get("words", ""), self.categories)
+        # What is longer is refused anyway; to look through megabytes would cost seconds.
+        return guesses(self.data.get("words", "")[:LONGEST_WORDS], self.categories)
 
     def form(self, step: str, *, bound: bool) -> forms.Form:
         """The form of a step, checked (bound) or only filled with what was said before."""
@@ -74,7 +83,7 @@ class Walk:
             return WhereForm(needed=needed, **source)
         if step == "details":
             return DetailsForm(questions=self.questions, **source)
-        return {"contact": ContactForm, "check": CheckForm}[step](**source)
+        return (ContactForm if step == "contact" else CheckForm)(**source)
 
     def said(self, step: str) -> dict[str, Any]:
         lists = {name_of(one) for one in self.questions if one["type"] == "choices"}
@@ -159,4 +168,5 @@ def names_of(step: str, questions: list[Mapping[str, Any]]) -> list[str]:
         return [name_of(question) for question in questions]
     if step == "what":
         return ["words", "category"]
-    return list({"where": WhereForm, "contact": ContactForm, "check": CheckForm}[step].base_fields)
+    plain: Mapping[str, type[forms.Form]] = {"where": WhereForm, "contact": ContactForm}
+    return list(plain[step].base_fields) if step in plain else []

@@ -10,23 +10,26 @@ from django.utils.translation import gettext_lazy as _
 from django_stubs_ext import StrOrPromise
 
 from accounts.models import User
+from common.actor import Actor
 from common.clock import today
-from common.forms import DateInput
+from common.forms import DateInput, WordsField
 from concerns.enums import DECLINING_OUTCOMES, RESOLVING_OUTCOMES, Outcome, Verb, Verdict
+from concerns.errors import Invalid
 from concerns.models import Category, Cause, Circle, Concern, Ticket
+from concerns.parsing import clean_words
+from concerns.queries.approval import assignable_to
+from concerns.queries.named import ticket_named
 from concerns.queries.placements import concerns_on, reachable_concerns
-from departments.enums import Capability
-from departments.models import Department, Membership
+from departments.models import Department
 
-LONGEST = 10_000
 Choices = Sequence[tuple[Any, StrOrPromise]]
 
 
 class ActForm(forms.Form):
-    """A form that knows the ticket it is about."""
+    """A form that knows the ticket it is about and who fills it."""
 
-    def __init__(self, *args: Any, ticket: Ticket, **kwargs: Any) -> None:
-        self.ticket = ticket
+    def __init__(self, *args: Any, ticket: Ticket, actor: Actor, **kwargs: Any) -> None:
+        self.ticket, self.actor = ticket, actor
         super().__init__(*args, **kwargs)
         self.prepare()
 
@@ -39,14 +42,19 @@ class ActForm(forms.Form):
             field.choices = list(choices)
 
 
-def words(
-    label: StrOrPromise, *, required: bool = True, hint: StrOrPromise = ""
-) -> forms.CharField:
-    return forms.CharField(
+def sayable(text: str) -> None:
+    """Raise ValidationError for words the actions would refuse."""
+    try:
+        clean_words(text)
+    except Invalid as refusal:
+        raise forms.ValidationError(str(refusal.message)) from None
+
+
+def words(label: StrOrPromise, *, required: bool = True, hint: StrOrPromise = "") -> WordsField:
+    return WordsField(
         label=label,
         required=required,
-        strip=False,
-        max_length=LONGEST,
+        check=sayable,
         help_text=hint,
         widget=forms.Textarea({"rows": 6}),
         error_messages={"required": _("Please write something.")},
@@ -92,7 +100,8 @@ class AssignForm(ActForm):
     assignee = choice(_("Person"), coerce=int)
 
     def prepare(self) -> None:
-        self.choose("assignee", [("", _("Please choose")), *colleagues(self.ticket)])
+        people = assignable_to(self.ticket).order_by("name").values_list("pk", "name")
+        self.choose("assignee", [("", _("Please choose")), *people])
 
 
 class ScheduleForm(ActForm):
@@ -202,11 +211,20 @@ class ReopenForm(ReasonForm):
 
 
 class JoinForm(ActForm):
-    lead = forms.IntegerField(
-        label=_("Number of the other ticket"),
-        help_text=_("It stands in the address of its page. Work goes on there."),
-        widget=forms.TextInput({"inputmode": "numeric"}),
+    lead = forms.CharField(
+        label=_("The other ticket"),
+        max_length=60,
+        help_text=_("Its number, or the reference of one of its concerns. Work goes on there."),
+        widget=forms.TextInput({"autocomplete": "off", "spellcheck": "false"}),
+        error_messages={"required": _("Please name the other ticket.")},
     )
+
+    def clean_lead(self) -> int:
+        """The id of the other ticket, if this person may know of it."""
+        try:
+            return ticket_named(self.actor, self.cleaned_data["lead"], field="lead")
+        except Invalid as refusal:
+            raise forms.ValidationError(str(refusal.message)) from None
 
 
 class CategoryForm(ActForm):
@@ -316,20 +334,6 @@ def departments() -> Choices:
     day = today()
     found = Department.objects.filter(Q(valid_until__isnull=True) | Q(valid_until__gte=day))
     return sorted(((one.pk, one.name) for one in found), key=lambda pair: str(pair[1]))
-
-
-def colleagues(ticket: Ticket) -> Choices:
-    """Active people who work in the ticket's department."""
-    if ticket.department is None:
-        return []
-    line = [ticket.department.pk, *ticket.department.ancestor_ids]
-    works = Membership.objects.current().filter(
-        department__in=line, capability__in=[Capability.CLERK, Capability.TEAM_LEAD]
-    )
-    return sorted(
-        {(one.user_id, one.user.name) for one in works.select_related("user")},
-        key=lambda pair: pair[1],
-    )
 
 
 FORMS: Mapping[Verb, type[ActForm]] = {

@@ -90,6 +90,8 @@ BESIDE = (
     Verb.DISMISS_DISCARD,
     Verb.CLOSE_WITHDRAWN,
 )
+# Acts that ask for nothing but that people should think about first.
+WEIGHED = frozenset({Verb.APPROVE, Verb.PUBLISH, Verb.DETACH})
 # Acts on one concern; they stand with it, not with the ticket.
 ON_A_CONCERN = frozenset({Verb.SPLIT, Verb.MARK_SPAM, Verb.UNMARK_SPAM, Verb.CORRECT_CONTACT})
 ANSWERING = frozenset({Verb.RESOLVE, Verb.DECLINE, Verb.APPROVE})
@@ -124,6 +126,14 @@ def consequence(verb: Verb, there: Company) -> str:
         Verb.ASK: _("The clock of the resolution stands still until somebody answers."),
         Verb.SUBMIT: _("Nobody outside reads this before a second person has approved it."),
         Verb.DISCARD: _("Nobody is told. The contents are erased after 30 days."),
+        Verb.PUBLISH: _(
+            "Everybody will see category, rough place and public state of this matter: no words, no names."
+        ),
+        Verb.DETACH: _("The concerns that came with this ticket come back to it, in triage."),
+        Verb.MARK_SPAM: _("This person hears nothing more. The matter goes on for the others."),
+        Verb.CORRECT_CONTACT: _(
+            "What you leave empty is deleted. A new e-mail address has to be confirmed again."
+        ),
         Verb.ENCIRCLE: _(
             "Only the circle will see this ticket; your department may lose sight of it."
         ),

@@ -35,6 +35,9 @@ def slow_steps() -> list[Step]:
     workers = str(min(4, os.cpu_count() or 1))
     return [
         ("migrations", (*MANAGE, "makemigrations", "--check", "--dry-run")),
+        ("translations", (*MANAGE, "messages", "--check")),
+        # The catalogs Django reads are not in the repository, and tests read German pages.
+        ("translations compiled", (*MANAGE, "messages", "--compile")),
         ("templates: idiom", (_program("djade"), "--check", *templates)),
         ("templates: lint", (_program("djlint"), "--lint", "--quiet", *templates)),
         ("system checks", (*MANAGE, "check", "--fail-level", "WARNING")),

@@ -35,4 +35,5 @@ CELERY_BEAT_SCHEDULE = {
     "notifications-purge": {"task": "notifications.purge", "schedule": 3600},
     "concerns-tend": {"task": "concerns.tend", "schedule": env.whole("TEND_SECONDS", 60, least=1)},
     "common-forget-attempts": {"task": "common.forget_attempts", "schedule": 3600},
+    "common-forget-answers": {"task": "common.forget_answers", "schedule": 3600},
 }

@@ -1,9 +1,11 @@
 """Static files: ours and the npm packages', served by WhiteNoise with hashed names."""
 
+from pathlib import Path
+
 from backend.settings.city import BASE_DIR
 
 STATIC_URL = "/static/"
-STATIC_ROOT = BASE_DIR / "static_root"
+STATIC_ROOT: Path | None = BASE_DIR / "static_root"
 NODE_MODULES = BASE_DIR / "node_modules"
 STATICFILES_DIRS = [
     ("kern", NODE_MODULES / "@kern-ux" / "native" / "dist"),

@@ -5,12 +5,13 @@ from django.utils.translation import gettext as _
 
 from common.actor import Actor
 from concerns.actions.desk import record, take
-from concerns.actions.filing import Place, clean_line, locate_in_city, title_for
-from concerns.actions.safeguarding import take_back
+from concerns.actions.filing import LONGEST_LINE, Place, locate_in_city, must_be_whole, title_for
+from concerns.actions.safeguarding import conceal, take_back
 from concerns.deadlines import set_targets
 from concerns.enums import Verb
 from concerns.errors import Invalid, Refused
 from concerns.models import Category, Publication, Ticket
+from concerns.parsing import clean_line
 from concerns.publishing import coarsened, may_be_published
 from geography.queries import Location
 
@@ -19,16 +20,22 @@ from geography.queries import Location
 def categorise(
     *, actor: Actor, ticket_id: int, category: str, version: int | None = None
 ) -> Ticket:
-    """Correct what it is about. Dates are counted anew from the filing; who is responsible stays (transfer that)."""
+    """Correct what it is about. Dates are counted anew from the filing; who is responsible stays (transfer that).
+
+    A category with a circle makes an open ticket confidential, as filing under it would have.
+    """
     ticket = take(actor, ticket_id, Verb.CATEGORISE, version)
     if not ticket.is_open:
         raise Refused
-    chosen = Category.objects.filter(slug=category, retired=False, audience=ticket.audience).first()
+    known = Category.objects.filter(slug=category, retired=False, audience=ticket.audience)
+    chosen = known.select_related("circle").first()
     if chosen is None:
         raise Invalid(
             _("There is no such kind of concern. Please choose one from the list."),
             field="category",
         )
+    if chosen.circle and not ticket.is_confidential:
+        conceal(ticket, chosen.circle, actor)
     left = ticket.category.slug if ticket.category else None
     ticket.category, ticket.kind, ticket.answers = chosen, chosen.kind, {}
     if ticket.department:
@@ -46,12 +53,13 @@ def relocate(*, actor: Actor, ticket_id: int, place: Place, version: int | None 
     ticket = take(actor, ticket_id, Verb.RELOCATE, version)
     if not ticket.is_open:
         raise Refused
+    must_be_whole(place)
     district = ticket.district
     if place.lat is not None and place.lon is not None:
         location = locate_in_city(place.lat, place.lon)
         district = location.quarter or location.district
     ticket.lat, ticket.lon, ticket.district = place.lat, place.lon, district
-    ticket.address = clean_line(place.address, field="place.address")
+    ticket.address = clean_line(place.address, field="place.address", longest=LONGEST_LINE)
     ticket.title = title_for(ticket.category, ticket.address, Location(district, None))
     record(ticket, Verb.RELOCATE, actor, data={"district": district.pk if district else None})
     return ticket

@@ -62,7 +62,11 @@ def lock_concern(concern_id: int, ticket: Ticket) -> Concern:
     placed = Concern.objects.filter(
         pk=concern_id, placements__ticket=ticket, placements__until__isnull=True
     )
-    concern = placed.select_for_update(of=("self",)).select_related("reporter").first()
+    concern = (
+        placed.select_for_update(of=("self",))
+        .select_related("reporter", "district__parent")
+        .first()
+    )
     if concern is None:
         raise Conflict
     return concern

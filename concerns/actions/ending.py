@@ -186,5 +186,5 @@ def carry_out(
         resume(actor, ticket, {"objection": objection.pk})
     elif verdict == Verdict.DETACHED:
         detach_placed(actor, ticket, own, objection.concern_id)
-    elif ticket.state == State.REOPEN_REQUESTED and not waiting_objections(ticket).exists():
+    if ticket.state == State.REOPEN_REQUESTED and not waiting_objections(ticket).exists():
         finish_upheld(actor, ticket, [])

@@ -16,9 +16,9 @@ from concerns.actions.contact import new_reporter
 from concerns.actions.desk import lock, record
 from concerns.actions.responsibility import take_responsibility
 from concerns.enums import Audience, Channel, Kind, PlacementReason, Verb
-from concerns.errors import Conflict, Invalid, Refused
+from concerns.errors import Conflict, Invalid, NotFound, Refused
 from concerns.models import Asset, Category, Concern, Placement, Ticket
-from concerns.parsing import clean_answers, clean_contact, clean_text, clean_words
+from concerns.parsing import clean_answers, clean_contact, clean_line, clean_words
 from concerns.queries.visible import visible
 from concerns.references import new_reference
 from geography.errors import NoSuchPoint, OutsideCity
@@ -87,7 +87,7 @@ def file_concern(*, actor: Actor, filing: Filing) -> Filed:
         kind=kind_named(filing.kind, category),
         category=category,
         answers=clean_answers(category.questions if category else [], filing.answers),
-        address=clean_line(filing.place.address, field="place.address"),
+        address=clean_line(filing.place.address, field="place.address", longest=LONGEST_LINE),
     )
     location = put_place(concern, filing, category)
     put_consent(concern, filing.consent)
@@ -104,14 +104,17 @@ def follow_ticket(
 ) -> Filed:
     """«Me too»: a concern without words of its own on a published ticket (or, for staff, one they see).
 
-    Raises Refused when the ticket is published to nobody or no longer open.
+    Raises Refused when the ticket is no longer open, and NotFound when it is published to nobody: that there is one
+    is nobody's business then.
     """
     reader = actor if actor.is_staff else Actor.system()
     ticket = lock(reader, ticket_id)
     published = visible(reader).filter(
         pk=ticket_id, publications__withdrawn_at__isnull=True, publications__isnull=False
     )
-    if not ticket.is_open or ticket.is_confidential or not (actor.is_staff or published.exists()):
+    if not (actor.is_staff or published.exists()):
+        raise NotFound
+    if not ticket.is_open or ticket.is_confidential:
         raise Refused
     concern = Concern(
         audience=ticket.audience,
@@ -167,14 +170,18 @@ def put_place(concern: Concern, filing: Filing, category: Category | None) -> Lo
             raise Invalid(
                 _("We do not know this object. Please describe the place instead."), field="asset"
             )
-    if (place.lat is None) != (place.lon is None):
-        raise Invalid(_("A point needs both latitude and longitude."), field="place")
+    must_be_whole(place)
     if place.lat is None or place.lon is None:
         return Location(None, None)
     location = locate_in_city(place.lat, place.lon)
     concern.lat, concern.lon = place.lat, place.lon
     concern.district = location.quarter or location.district
     return location
+
+
+def must_be_whole(place: Place) -> None:
+    if (place.lat is None) != (place.lon is None):
+        raise Invalid(_("A point needs both latitude and longitude."), field="place")
 
 
 def locate_in_city(lat: float, lon: float) -> Location:
@@ -189,11 +196,6 @@ def locate_in_city(lat: float, lon: float) -> Location:
             "This place lies outside the city. Please check it, or ask the municipality it belongs to."
         )
         raise Invalid(words, field="place") from None
-
-
-def clean_line(text: str, *, field: str) -> str:
-    """A short optional text the database can hold; Invalid names the field otherwise."""
-    return clean_text(text, field=field, longest=LONGEST_LINE).strip() if text.strip() else ""
 
 
 def put_consent(concern: Concern, consent: Consent) -> None:

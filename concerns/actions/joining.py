@@ -16,8 +16,9 @@ from concerns.actions.desk import (
     take,
     unchanged,
 )
-from concerns.actions.filing import open_ticket, store
+from concerns.actions.filing import open_ticket, store, title_for
 from concerns.actions.responsibility import drop_plans, end_objections
+from concerns.actions.safeguarding import share_exclusions
 from concerns.deadlines import OBJECTION_TIME, earlier
 from concerns.enums import PlacementReason, State, Verb, Verdict
 from concerns.errors import Invalid, NotFound, Refused
@@ -52,6 +53,7 @@ def join(*, actor: Actor, ticket_id: int, lead_id: int, version: int | None = No
     ticket.merged_into, ticket.assignee, ticket.unanswered_since = lead, None, None
     ticket.review_due = None
     before = move(ticket, Verb.JOIN)
+    share_exclusions(ticket, lead)
     moved = move_placements(ticket, lead, actor, PlacementReason.JOINED)
     if lead.is_open:
         lead.resolution_due = earlier(lead.resolution_due, ticket.resolution_due)
@@ -78,7 +80,8 @@ def last_lead(actor: Actor, lead_id: int) -> int:
 
 def fit_together(ticket: Ticket, lead: Ticket) -> None:
     """Raise Invalid when two tickets may not be joined."""
-    if ticket.audience != lead.audience or ticket.circle_id != lead.circle_id:
+    restricted = ticket.restricted_at is not None or lead.restricted_at is not None
+    if ticket.audience != lead.audience or ticket.circle_id != lead.circle_id or restricted:
         raise Invalid(
             _("Only tickets of the same audience and confidentiality can be joined."), field="lead"
         )
@@ -177,19 +180,25 @@ def came_with(ticket: Ticket) -> QuerySet[Placement, int]:
 @transaction.atomic
 def detach_concern(*, actor: Actor, concern_id: int, version: int | None = None) -> Ticket:
     """Take one concern off the ticket it is placed on: back to its own ticket, or to a new one in triage."""
-    ticket, own = lock_with_own(actor, ticket_id_of(concern_id), concern_id)
+    ticket, own = lock_with_own(actor, None, concern_id)
     permit(actor, ticket, Verb.DETACH)
     unchanged(ticket, version)
     return detach_placed(actor, ticket, own, concern_id)
 
 
-def lock_with_own(actor: Actor, lead_id: int, concern_id: int) -> tuple[Ticket, Ticket | None]:
+def lock_with_own(
+    actor: Actor, lead_id: int | None, concern_id: int
+) -> tuple[Ticket, Ticket | None]:
     """The ticket a concern is placed on and the one it was filed on (None: the same), locked in the one order.
 
-    The concern's own ticket may stand where this actor cannot see it; the lead decides what they may know.
+    `lead_id` names a ticket it may have left meanwhile (None: the one it is placed on now). NotFound for no concern. The concern's own ticket may stand where this actor cannot see it; the lead decides what they may know.
     """
     placements = Placement.objects.filter(concern=concern_id).order_by("pk")
-    own_id = placements.values_list("ticket", flat=True)[:1].get()
+    stood_on = list(placements.values_list("ticket", "until"))
+    if not stood_on:
+        raise NotFound
+    own_id = stood_on[0][0]
+    lead_id = lead_id or next(ticket_id for ticket_id, until in stood_on if until is None)
     locked = {ticket.pk: ticket for ticket in lock_all(Actor.system(), {lead_id, own_id})}
     if not visible(actor).filter(pk=lead_id).exists():
         raise NotFound
@@ -213,6 +222,7 @@ def detach_placed(actor: Actor, lead: Ticket, own: Ticket | None, concern_id: in
 def go_back(actor: Actor, ticket: Ticket, lead: Ticket, concern_ids: list[int]) -> Ticket:
     before = move(ticket, Verb.DETACH)
     ticket.merged_into = None
+    share_exclusions(lead, ticket)
     moved = move_placements(lead, ticket, actor, PlacementReason.DETACHED, concern_ids)
     record(lead, Verb.GIVE_UP, actor, data={"ticket": ticket.pk, "count": moved})
     record(ticket, Verb.DETACH, actor, before=before, data={"lead": lead.pk, "count": moved})
@@ -225,7 +235,9 @@ def on_a_new_ticket(actor: Actor, lead: Ticket, concern: Concern) -> Ticket:
         kind=concern.kind,
         category=concern.category or lead.category,
         answers=concern.answers,
-        title=lead.title,
+        title=title_for(
+            concern.category or lead.category, concern.address, Location(concern.district, None)
+        ),
         address=concern.address,
         lat=concern.lat,
         lon=concern.lon,
@@ -234,8 +246,11 @@ def on_a_new_ticket(actor: Actor, lead: Ticket, concern: Concern) -> Ticket:
         first_response_due=lead.first_response_due,
         resolution_due=lead.resolution_due,
         department=lead.department,
+        restricted_at=lead.restricted_at,
+        restriction_reason=lead.restriction_reason,
     )
     ticket.save()
+    share_exclusions(lead, ticket)
     move_placements(lead, ticket, actor, PlacementReason.DETACHED, [concern.pk])
     ticket.start_triage()
     record(lead, Verb.GIVE_UP, actor, concern_id=concern.pk, data={"ticket": ticket.pk, "count": 1})
@@ -293,9 +308,19 @@ def split(
     quarter = part.district
     location = Location(quarter.parent if quarter and quarter.parent else quarter, quarter)
     second = open_ticket(actor, part, location=location, reason=PlacementReason.SPLIT)
-    if ticket.circle_id and not second.circle_id:
-        second.circle = ticket.circle
-        second.save(update_fields=["circle"])
+    keep_closed(ticket, second)
     data = {"ticket": second.pk, "concern": part.pk}
     record(ticket, Verb.SPLIT, actor, concern_id=whole.pk, data=data)
     return second
+
+
+def keep_closed(ticket: Ticket, second: Ticket) -> None:
+    """What was split off is known to nobody who could not know of the whole."""
+    share_exclusions(ticket, second)
+    if ticket.circle_id and not second.circle_id:
+        second.circle = ticket.circle
+        second.save(update_fields=["circle"])
+    if ticket.restricted_at:
+        second.restricted_at = ticket.restricted_at
+        second.restriction_reason = ticket.restriction_reason
+        second.save(update_fields=["restricted_at", "restriction_reason"])

@@ -9,11 +9,12 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from common.actor import Actor
 from common.clock import now, today
-from concerns.actions.desk import record, take
+from concerns.actions.desk import permit, record, take
 from concerns.actions.responsibility import keep_reason
 from concerns.enums import Verb
 from concerns.errors import Invalid, Refused
 from concerns.models import Circle, Exclusion, Publication, Ticket
+from concerns.queries.approval import circle_people
 
 CODE = re.compile("[a-z][a-z0-9_-]{0,39}")
 
@@ -27,6 +28,15 @@ def encircle(
     circle = Circle.objects.filter(key=circle_key).first()
     if circle is None:
         raise Invalid(_("Please choose one of the circles."), field="circle")
+    if ticket.circle_id not in (None, circle.pk):  # to change it is to lift it for those who come in
+        permit(actor, ticket, Verb.LIFT_CIRCLE)
+    conceal(ticket, circle, actor)
+    record(ticket, Verb.ENCIRCLE, actor, data={"circle": circle.pk})
+    return ticket
+
+
+def conceal(ticket: Ticket, circle: Circle, actor: Actor) -> None:
+    """Leave a locked ticket to a circle: nothing of it is public, nobody outside has it. Refused when it is joined."""
     if ticket.merged_into_id or ticket.merged_tickets.exists():
         raise Refused(
             _(
@@ -34,9 +44,9 @@ def encircle(
             )
         )
     ticket.circle = circle
+    if ticket.assignee_id and ticket.assignee_id not in circle_people(ticket):
+        ticket.assignee = None
     take_back(ticket, actor)
-    record(ticket, Verb.ENCIRCLE, actor, data={"circle": circle.pk})
-    return ticket
 
 
 def take_back(ticket: Ticket, actor: Actor) -> bool:
@@ -68,6 +78,14 @@ def exclude(*, actor: Actor, ticket_id: int, user_id: int) -> Ticket:
         ticket.assignee = None
     record(ticket, Verb.EXCLUDE, actor, data={"person": str(person.ref_id)})
     return ticket
+
+
+def share_exclusions(one: Ticket, other: Ticket) -> None:
+    """Whoever may not know of a ticket may not read its concerns on the other one either (two statements)."""
+    people = Exclusion.objects.filter(ticket=one).values_list("user", flat=True)
+    Exclusion.objects.bulk_create(
+        [Exclusion(ticket=other, user_id=person) for person in people], ignore_conflicts=True
+    )
 
 
 def code_given(reason: str) -> str:

@@ -3,6 +3,8 @@
 import logging
 from collections.abc import Callable, Iterable
 
+from django.db import InterfaceError, OperationalError
+
 from common.actor import Actor
 from common.clock import now, today
 from concerns.actions.ending import close_when_over
@@ -12,6 +14,7 @@ from concerns.deadlines import OBJECTION_TIME
 from concerns.enums import ANSWERED_STATES, WAITING_STATES, State
 from concerns.errors import DomainError
 from concerns.models import Ticket
+from notifications import defects
 
 log = logging.getLogger(__name__)
 
@@ -44,13 +47,20 @@ def ids(**due: object) -> list[int]:
 
 
 def each(ticket_ids: Iterable[int], act: Callable[[int], object]) -> int:
-    """Act on each ticket; one that changed meanwhile is left as it is now."""
+    """Act on each ticket; one that changed meanwhile is left as it is now.
+
+    A defect of one ticket must not keep all behind it from moving; a database that is away ends the round.
+    """
     done = 0
     for ticket_id in ticket_ids:
         try:
             act(ticket_id)
         except DomainError as refusal:
             log.info("tending left ticket %s: %s", ticket_id, refusal.code)
+        except (OperationalError, InterfaceError):
+            raise
+        except Exception as defect:  # noqa: BLE001 - see above
+            log.error("tending failed at ticket %s: %s", ticket_id, defects.name(defect))  # noqa: TRY400 - no words
         else:
             done += 1
     return done

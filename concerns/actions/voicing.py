@@ -5,7 +5,7 @@ from django.utils.translation import gettext as _
 
 from common.actor import Actor
 from common.clock import now
-from concerns.actions.desk import lock_placed, move, record
+from concerns.actions.desk import happened, lock_placed, move, record, write_down
 from concerns.actions.ending import close_if_over
 from concerns.actions.responsibility import calendar_of
 from concerns.actions.words import write_in
@@ -78,11 +78,13 @@ def object_to_result(*, concern_id: int, text: str) -> Objection:
     concern.save(update_fields=["confirmed_at"])
     if ticket.state == State.CLOSED:
         ticket.unanswered_since = ticket.unanswered_since or moment
-    record(ticket, Verb.OBJECT, actor, at=moment, data={"objection": objection.pk})
+    events = [happened(ticket, Verb.OBJECT, actor, at=moment, data={"objection": objection.pk})]
     if ticket.state in ANSWERED_STATES and company(ticket).active == 1:
         ticket.review_due = due
         before = move(ticket, Verb.REVIEW)
-        record(ticket, Verb.REVIEW, Actor.system(), before=before, concern_id=concern.pk)
+        system = Actor.system()
+        events.append(happened(ticket, Verb.REVIEW, system, before=before, concern_id=concern.pk))
+    write_down(ticket, events)
     return objection
 
 

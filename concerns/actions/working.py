@@ -13,8 +13,7 @@ from concerns.actions.words import answer_given
 from concerns.enums import State, Verb
 from concerns.errors import Invalid, Refused
 from concerns.models import Ticket
-from departments.enums import Capability
-from departments.models import Membership
+from concerns.queries.approval import assignable_to
 
 
 @transaction.atomic
@@ -33,19 +32,15 @@ def ref_of(actor: Actor) -> str | None:
 
 @transaction.atomic
 def assign(*, actor: Actor, ticket_id: int, user_id: int, version: int | None = None) -> Ticket:
-    """Give the ticket to a colleague who works in its department."""
+    """Give the ticket to a colleague who works in its department; a confidential one to somebody of its circle."""
     ticket = take(actor, ticket_id, Verb.ASSIGN, version)
     if not ticket.is_open or ticket.department is None:
         raise Refused
-    line = [ticket.department.pk, *ticket.department.ancestor_ids]
-    works = Membership.objects.current().filter(
-        user=user_id, department__in=line, capability__in=[Capability.CLERK, Capability.TEAM_LEAD]
-    )
-    member = works.select_related("user").first()
-    if member is None:
+    colleague = assignable_to(ticket).filter(pk=user_id).first()
+    if colleague is None:
         raise Invalid(_("Please choose somebody who works in this department."), field="assignee")
-    ticket.assignee = member.user
-    record(ticket, Verb.ASSIGN, actor, data={"assignee": str(member.user.ref_id)})
+    ticket.assignee = colleague
+    record(ticket, Verb.ASSIGN, actor, data={"assignee": str(colleague.ref_id)})
     return ticket
 
 

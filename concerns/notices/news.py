@@ -78,7 +78,8 @@ def situation(background: Background) -> Situation:
 def shown_state(background: Background) -> PublicState:
     """The public state for those who get the letter: newcomers were not asked what others were asked."""
     state, verb = background.facts.public_state, background.facts.verb
-    if verb == Verb.FILED:  # routed in the same breath; that a department works on it, accepting says
+    # Routed in the same breath; that a department works on it, accepting says.
+    if verb == Verb.FILED:
         return PublicState.RECEIVED
     if verb in (Verb.JOIN, Verb.FOLLOWED) and state == PublicState.NEEDS_REPLY:
         return PublicState.IN_PROGRESS

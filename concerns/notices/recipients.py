@@ -24,9 +24,11 @@ def batches(facts: Facts, after: int) -> Iterator[list[Concern]]:
     told = Concern.objects.filter(REACHABLE, theirs(facts), standing=standing(facts.verb))
     told = told.exclude(pk__in=hearing_otherwise(facts))
     told = told.select_related("reporter", "author", "district").order_by("pk")
-    while batch := list(told.filter(pk__gt=after)[:BATCH]):
+    batch = list(told.filter(pk__gt=after)[:BATCH])
+    while batch:
         yield batch
-        after = batch[-1].pk
+        full = len(batch) == BATCH
+        batch = list(told.filter(pk__gt=batch[-1].pk)[:BATCH]) if full else []
 
 
 def standing(verb: Verb) -> Standing:

@@ -1,7 +1,11 @@
-"""Who may approve an answer: never its author, never an excluded person, and never nobody."""
+"""Who of the organisation comes into question for a ticket: to approve its answer, to have it."""
 
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from accounts.models import User
 from common.actor import Actor
 from concerns.models import CircleMember, Exclusion, Ticket
+from departments.enums import Capability
 from departments.models import Membership
 from departments.queries import approvers_for
 
@@ -12,7 +16,7 @@ def may_approve(actor: Actor, ticket: Ticket) -> bool:
 
 
 def approvers_of(ticket: Ticket) -> frozenset[int]:
-    """The people who may approve now (user ids).
+    """The people who may approve now (user ids): never the author, never an excluded person, and never nobody.
 
     The department's approvers, else its parent's, else the dispatchers (design.md §3). On a confidential ticket
     only people of the circle; if none of them is an approver, any of them but the author.
@@ -24,26 +28,30 @@ def approvers_of(ticket: Ticket) -> frozenset[int]:
     if not ticket.is_confidential:
         return approvers_for(ticket.department, without=barred)
     circle = circle_people(ticket) - barred
-    everyone_else = barred | (all_members() - circle)
-    return approvers_for(ticket.department, without=everyone_else) or circle
+    return approvers_for(ticket.department, without=barred, among=circle) or circle
 
 
 def circle_people(ticket: Ticket) -> frozenset[int]:
-    """User ids of the circle: named people, and those with a named capability in a department."""
-    members = list(
-        CircleMember.objects.filter(circle=ticket.circle_id).select_related("department")
+    """User ids of the circle: named people, and those with a named capability in a department (one statement)."""
+    members = CircleMember.objects.filter(circle=ticket.circle_id)
+    # A capability in a department holds for everything below it, so its path begins that of the member's.
+    below = members.filter(
+        capability=OuterRef("capability"), department__path__startswith=OuterRef("department__path")
     )
-    named = {member.user_id for member in members if member.user_id}
-    for member in members:
-        if member.department:
-            line = [member.department.pk, *member.department.ancestor_ids]
-            named |= set(
-                Membership.objects.current()
-                .filter(capability=member.capability, department__in=line)
-                .values_list("user", flat=True)
-            )
-    return frozenset(named)
+    entitled = Membership.objects.current().filter(Exists(below)).exclude(department__path="")
+    belong = Q(pk__in=members.values("user")) | Q(pk__in=entitled.values("user"))
+    return frozenset(User.objects.filter(belong, is_active=True).values_list("pk", flat=True))
 
 
-def all_members() -> frozenset[int]:
-    return frozenset(Membership.objects.current().values_list("user", flat=True))
+def assignable_to(ticket: Ticket) -> QuerySet[User]:
+    """Who can be given a ticket: the workers of its department, of a confidential one its circle; nobody excluded."""
+    if ticket.is_confidential:
+        people = User.objects.filter(pk__in=circle_people(ticket))
+    else:
+        home = ticket.department
+        works = Membership.objects.current().filter(
+            department__in=[home.pk, *home.ancestor_ids] if home else [],
+            capability__in=[Capability.CLERK, Capability.TEAM_LEAD],
+        )
+        people = User.objects.filter(pk__in=works.values("user"))
+    return people.exclude(pk__in=Exclusion.objects.filter(ticket=ticket).values("user"))

@@ -5,7 +5,9 @@ import json
 from common.actor import Actor
 from common.crypto import decrypt_with, open_data_key
 from common.view_log import log_view
-from concerns.models import Reporter
+from concerns.errors import NotFound
+from concerns.models import Reporter, Ticket
+from concerns.queries.placements import concerns_on
 
 
 def seal_context(reporter: Reporter) -> bytes:
@@ -20,6 +22,14 @@ def contact_of(actor: Actor, reporter: Reporter, *, purpose: str) -> dict[str, s
     """
     log_view(actor=actor, subject_kind="reporter", subject_ids=[reporter.pk], purpose=purpose)
     return opened(reporter)
+
+
+def contact_on(actor: Actor, ticket: Ticket, concern_id: int, *, purpose: str) -> dict[str, str]:
+    """As `contact_of`, for a concern on a ticket that this actor was allowed to fetch; {} for an anonymous one."""
+    concern = concerns_on(ticket).filter(pk=concern_id).select_related("reporter").first()
+    if concern is None:
+        raise NotFound
+    return contact_of(actor, concern.reporter, purpose=purpose) if concern.reporter else {}
 
 
 def contacts_of(

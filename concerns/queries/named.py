@@ -37,6 +37,27 @@ def meant(reference: str, field: str) -> str:
         raise Invalid(refusal.message, field=field) from None
 
 
+def ticket_named(actor: Actor, text: str, *, field: str) -> int:
+    """The id of a ticket this actor sees, by its number or by the reference of a concern placed on it now.
+
+    Raises Invalid when there is none, or none they may know of (one statement, two for a number that could also be a
+    reference).
+    """
+    seen = visible(actor)
+    try:
+        placed = Placement.objects.open().filter(concern__reference=normalise(text))
+        found = seen.filter(pk__in=placed.values("ticket")).values_list("pk", flat=True).first()
+    except BadReference:
+        found = None
+    number = text.strip().removeprefix("#")
+    if found is None and number.isascii() and number.isdigit():
+        found = seen.filter(pk=int(number)).values_list("pk", flat=True).first()
+    if found is None:
+        words = _("You see no ticket of this number or reference. Please check it.")
+        raise Invalid(words, field=field)
+    return found
+
+
 def objection_on(actor: Actor, ticket_id: int, objection_id: int) -> int:
     """The id of an objection on a ticket this actor sees; NotFound otherwise."""
     on_ticket = Objection.objects.filter(

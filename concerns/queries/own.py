@@ -161,6 +161,7 @@ def spans_of(concern_id: int) -> list[Placement]:
     related = (
         "ticket__department",
         "ticket__category",
+        "ticket__district",
         "ticket__answer_message",
         "ticket__merged_into",
         "concern__reporter",

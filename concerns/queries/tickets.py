@@ -112,7 +112,8 @@ def ticket_detail(actor: Actor, ticket_id: int) -> TicketDetail:
     concerns = concerns_on(ticket).select_related("reporter", "category", "author")
     # What a joined person wrote while they were on another ticket belongs to the conversation here.
     said = Q(ticket=ticket) | Q(concern__in=concerns_on(ticket).values("pk"))
-    messages = Message.objects.filter(said).select_related("author", "concern")
+    messages = Message.objects.filter(said).exclude(Exists(hidden_with(ticket)))
+    messages = messages.select_related("author", "concern")
     notes = Note.objects.filter(ticket=ticket).select_related("author")
     return TicketDetail(
         ticket=ticket,
@@ -123,6 +124,13 @@ def ticket_detail(actor: Actor, ticket_id: int) -> TicketDetail:
         events=list(timeline(ticket)),
         allowed=allowed_actions(actor, ticket, there),
     )
+
+
+def hidden_with(ticket: Ticket) -> QuerySet[Placement]:
+    """Of a message's concern, the open placement on another ticket that only a circle or administrators may see."""
+    closed_off = Q(ticket__circle__isnull=False) | Q(ticket__restricted_at__isnull=False)
+    there = Placement.objects.open().filter(closed_off, concern=OuterRef("concern"))
+    return there.exclude(ticket=ticket)
 
 
 def timeline(ticket: Ticket) -> QuerySet[Event]:

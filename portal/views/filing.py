@@ -39,7 +39,7 @@ def start_page(
     """Draw the first page; `hidden` is what travels with it."""
     context = {
         "form": form,
-        "lookup_form": LookupForm(auto_id="lookup_%s"),
+        "lookup_form": LookupForm(),
         "hidden_fields": [("step", "start"), *hidden],
         "here": "report",
     }

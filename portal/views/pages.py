@@ -2,8 +2,6 @@
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils.html import linebreaks
-from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET
 
@@ -24,10 +22,5 @@ def text(request: HttpRequest, page: str) -> HttpResponse:
     """One of the pages the footer links to."""
     if page not in TITLES:
         raise Http404
-    body = city().text(page)
-    context = {
-        "page": page,
-        "page_title": TITLES[page],
-        "body": SafeString(linebreaks(body, autoescape=True)) if body else "",
-    }
+    context = {"page": page, "page_title": TITLES[page], "text": city().text(page)}
     return render(request, "portal/text.html", context)

@@ -24,7 +24,8 @@ from portal.sentences import sentence_of
 @require_http_methods(["GET", "POST"])
 def lookup(request: HttpRequest) -> HttpResponse:
     """Reference and PIN; attempts are counted with those of every other door."""
-    form = LookupForm(request.POST or None)
+    asked = {"reference": request.GET.get("reference", "")[:60]}
+    form = LookupForm(request.POST or None, initial=asked)
     status = 200
     if request.method == "POST" and form.is_valid():
         try:

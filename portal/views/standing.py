@@ -5,30 +5,36 @@ from typing import Any
 
 import segno
 from django import forms
+from django.core.exceptions import BadRequest
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods
 
+from common.actor import Actor
 from concerns.actions.voicing import confirm, object_to_result, rate, withdraw
 from concerns.actions.words import reply
 from concerns.enums import Direction, MessageKind
 from concerns.errors import DomainError
+from concerns.models import Message
+from concerns.notices.rendering import matter
 from concerns.publishing import joined_sentence
 from concerns.queries.own import Standing, standing
 from concerns.references import pin, tracking_token, tracking_url
-from portal.forms import NoQuestionForm, RateForm, TextForm
-from portal.proof import actor_in
+from portal.forms import AnswerForm, NoQuestionForm, RateForm, TextForm
+from portal.proof import for_author
 from portal.sentences import course, next_of, state_of
 
 Act = Callable[[int, Mapping[str, Any]], object]
 
 # What a person can do: the form that asks, and the action that does it.
 ACTS: Mapping[str, tuple[type[forms.Form], Act]] = {
-    "answer": (TextForm, lambda concern_id, said: reply(concern_id=concern_id, text=said["text"])),
+    "answer": (
+        AnswerForm,
+        lambda concern_id, said: reply(concern_id=concern_id, text=said["text"]),
+    ),
     "message": (TextForm, lambda concern_id, said: reply(concern_id=concern_id, text=said["text"])),
     "confirm": (NoQuestionForm, lambda concern_id, _said: confirm(concern_id=concern_id)),
     "object": (
@@ -43,42 +49,56 @@ ACTS: Mapping[str, tuple[type[forms.Form], Act]] = {
     ),
     "withdraw": (NoQuestionForm, lambda concern_id, _said: withdraw(concern_id=concern_id)),
 }
+QUESTION = (MessageKind.QUESTION, Direction.OUT)
 
 
-@never_cache
 @require_http_methods(["GET", "POST"])
-def status(request: HttpRequest, reference: str) -> HttpResponse:
+@for_author
+def status(request: HttpRequest, actor: Actor, reference: str) -> HttpResponse:
     """The status page; its forms post here and name their act."""
-    actor = actor_in(request, reference)
     if request.method == "GET":
         return status_page(request, standing(actor))
     name = request.POST.get("act", "")
-    form_class, act = ACTS.get(name, ACTS["message"])
+    if name not in ACTS:
+        raise BadRequest
+    form_class, act = ACTS[name]
     form = form_class(request.POST, prefix=name)
     if form.is_valid():
         try:
             act(actor.concern_id or 0, form.cleaned_data)
         except DomainError as refusal:
             form.add_error(
-                "text" if refusal.field in ("text", "words") else None, str(refusal.message)
+                "text" if refusal.field in ("text", "words") and "text" in form.fields else None,
+                str(refusal.message),
             )
         else:
             return redirect("portal:status", reference=reference)
     return status_page(request, standing(actor), refused=(name, form))
 
 
+def as_message(form: forms.Form) -> forms.Form:
+    """A refused answer once nothing waits for one any more: what was written stays, as a message."""
+    message = TextForm({"message-text": form["text"].value()}, prefix="message")
+    for errors in form.errors.values():
+        message.add_error(None, errors)
+    return message
+
+
 def status_page(
     request: HttpRequest, stands: Standing, refused: tuple[str, forms.Form] | None = None
 ) -> HttpResponse:
-    concern, ticket = stands.concern, stands.ticket
+    concern = stands.concern
+    question, answer = question_in(stands), last_word(stands)
     context = {
         "reference": concern.reference,
-        "title": ticket.title,
+        # Not the ticket's own title: once joined, that names the place of somebody else.
+        "title": matter(concern, stands.ticket),
         "state_sentence": state_of(stands),
         "next_sentence": next_of(stands),
         "joined_sentence": joined_sentence(stands.company),
-        "question": question_in(stands),
-        "messages_shown": shown_messages(stands),
+        "answer_words": answer.text if answer else "",
+        "question": question,
+        "messages_shown": shown_messages(stands, above={question, answer}),
         "course": course(stands.events),
         "own": {"words": concern.words, "filed_at": concern.created_at, "items": own_items(stands)},
         "here": "lookup",
@@ -103,23 +123,27 @@ def act_forms(stands: Standing, refused: tuple[str, forms.Form] | None) -> dict[
         for name, allowed in may.items()
     }
     if refused:
-        drawn |= {f"{refused[0]}_form": refused[1], "form": refused[1]}
+        name, form = refused
+        if name == "answer" and not stands.must_reply:
+            name, form = "message", as_message(form)
+        drawn |= {f"{name}_form": form, "form": form}
     return drawn
 
 
-def question_in(stands: Standing) -> dict[str, Any] | None:
+def question_in(stands: Standing) -> Message | None:
     """The question that waits for this person's answer."""
-    if not stands.must_reply:
-        return None
-    asked = [
-        one
-        for one in stands.messages
-        if one.kind == MessageKind.QUESTION and one.direction == Direction.OUT
-    ]
-    return {"text": asked[-1].text, "at": asked[-1].created_at} if asked else None
+    asked = [one for one in stands.messages if (one.kind, one.direction) == QUESTION]
+    return asked[-1] if asked and stands.must_reply else None
 
 
-def shown_messages(stands: Standing) -> list[dict[str, Any]]:
+def last_word(stands: Standing) -> Message | None:
+    """The city's answer, as long as nobody has written since."""
+    last = stands.messages[-1] if stands.messages else None
+    return last if last and last.pk == stands.ticket.answer_message_id else None
+
+
+def shown_messages(stands: Standing, *, above: set[Message | None]) -> list[dict[str, Any]]:
+    """The conversation without what stands above it on the page."""
     department = stands.ticket.department
     author = department.name if department else _("The city")
     return [
@@ -130,6 +154,7 @@ def shown_messages(stands: Standing) -> list[dict[str, Any]]:
             "text": one.text,
         }
         for one in stands.messages
+        if one not in above
     ]
 
 
@@ -142,11 +167,11 @@ def own_items(stands: Standing) -> list[tuple[str, str]]:
     return [(label, value) for label, value in items if value]
 
 
-@never_cache
 @require_GET
-def done(request: HttpRequest, reference: str) -> HttpResponse:
+@for_author
+def done(request: HttpRequest, actor: Actor, _reference: str) -> HttpResponse:
     """Thank you: reference, PIN and link, and what happens next."""
-    stands = standing(actor_in(request, reference))
+    stands = standing(actor)
     concern = stands.concern
     link = tracking_url(concern.reference, tracking_token(concern.pk, concern.generation))
     reporter = concern.reporter

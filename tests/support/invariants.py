@@ -77,8 +77,8 @@ def placement_faults() -> Iterator[str]:
     merged = Placement.objects.open().filter(ticket__state=State.MERGED)
     yield from named("placed on a merged ticket", merged)
     lead_of = dict(Ticket.objects.filter(state=State.MERGED).values_list("pk", "merged_into"))
-    for start in lead_of:
-        seen, current = {start}, lead_of[start]
+    for start, lead in lead_of.items():
+        seen, current = {start}, lead
         while current in lead_of and current not in seen:
             seen.add(current)
             current = lead_of[current]
@@ -140,9 +140,9 @@ def fingerprint() -> str:
         for model in apps.get_app_config(label).get_models()
     ]
     rows = (
-        f"(SELECT coalesce(sum(hashtextextended(t::text, 0)), 0) FROM {table} t)"
+        f"(SELECT coalesce(sum(hashtextextended(t::text, 0)), 0) FROM {table} t)"  # noqa: S608 - our own tables
         for table in tables
     )
     with connection.cursor() as cursor:
-        cursor.execute(f"SELECT concat_ws('-', {', '.join(rows)})")  # noqa: S608 - our own tables
+        cursor.execute(f"SELECT concat_ws('-', {', '.join(rows)})")
         return str(cursor.fetchone()[0])

@@ -119,7 +119,7 @@ def test_ticket_press_carries_the_version_and_input_opens_a_page():
     assert '<form method="post" action="/t/accept/">' in html
     assert '<input type="hidden" name="version" value="7">' in html
     assert re.findall(r'<a class="kern-btn kern-btn--tertiary" href="([^"]*)"', html) == [
-        "/t/transfer/"
+        "/t/transfer/?version=7"
     ]
     assert re.findall(r'data-key="(\w)"', html) == ["a", "t"]
 

@@ -3,10 +3,8 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from django import forms
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from common.actor import Actor
@@ -16,15 +14,15 @@ from concerns.actions.joining import detach_concern, split
 from concerns.actions.screening import mark_spam, unmark_spam
 from concerns.enums import Verb
 from concerns.errors import Conflict, DomainError, NotAllowed, NotFound
-from concerns.models import Ticket
-from concerns.queries.placements import company, ticket_id_of
+from concerns.queries.contact import contact_on
+from concerns.queries.placements import ticket_id_of
 from concerns.queries.visible import ticket_for
-from workspace import presenting
 from workspace.desk import for_staff, page
 from workspace.forms import FORMS, ActForm, ContactForm, SplitForm
-from workspace.labels import BUTTONS, consequence
+from workspace.presenting.deed import Deed, context_of, is_offered, must_be_offered, news_since
+from workspace.presenting.glance import url_of
 
-Do = Callable[[Mapping[str, Any]], object]
+INVALID, REFUSED, FORBIDDEN = 422, 409, 403
 
 
 @require_http_methods(["GET", "POST"])
@@ -37,26 +35,27 @@ def act(request: HttpRequest, actor: Actor, ticket_id: int, verb: str) -> HttpRe
     def do(said: Mapping[str, Any]) -> object:
         return BY_VERB[chosen](actor, ticket_id, version, said)
 
-    return answer(request, actor, ticket_id, chosen, FORMS.get(chosen, ActForm), do)
+    ticket = ticket_for(actor, ticket_id)
+    return answer(request, Deed(actor, ticket, chosen, FORMS.get(chosen, ActForm), do))
 
 
 @require_http_methods(["GET", "POST"])
 @for_staff
 def act_on_concern(request: HttpRequest, actor: Actor, concern_id: int, verb: str) -> HttpResponse:
     """One act on a concern: its ticket's rights decide."""
-    acts: dict[Verb, tuple[type[ActForm], Do]] = {
-        Verb.SPLIT: (SplitForm, lambda said: split(actor=actor, concern_id=concern_id, **said)),
-        Verb.MARK_SPAM: (ActForm, lambda _said: mark_spam(actor=actor, concern_id=concern_id)),
-        Verb.UNMARK_SPAM: (ActForm, lambda _said: unmark_spam(actor=actor, concern_id=concern_id)),
-        Verb.DETACH: (ActForm, lambda _said: detach_concern(actor=actor, concern_id=concern_id)),
-        Verb.CORRECT_CONTACT: (
-            ContactForm,
-            lambda said: correct_contact(actor=actor, concern_id=concern_id, contact=said),
-        ),
+    one: dict[str, Any] = {"actor": actor, "concern_id": concern_id}
+    versioned = one | {"version": version_in(request)}
+    acts: dict[Verb, tuple[type[ActForm], Callable[[Mapping[str, Any]], object]]] = {
+        Verb.SPLIT: (SplitForm, lambda said: split(**versioned, **said)),
+        Verb.MARK_SPAM: (ActForm, lambda _said: mark_spam(**one)),
+        Verb.UNMARK_SPAM: (ActForm, lambda _said: unmark_spam(**one)),
+        Verb.DETACH: (ActForm, lambda _said: detach_concern(**versioned)),
+        Verb.CORRECT_CONTACT: (ContactForm, lambda said: correct_contact(**one, contact=said)),
     }
     chosen = verb_named(verb, acts)
-    form_class, do = acts[chosen]
-    return answer(request, actor, ticket_id_of(concern_id), chosen, form_class, do)
+    ticket = ticket_for(actor, ticket_id_of(concern_id))
+    deed = Deed(actor, ticket, chosen, *acts[chosen], concern_id=concern_id)
+    return answer(request, deed)
 
 
 def verb_named(text: str, known: Mapping[Verb, object]) -> Verb:
@@ -67,92 +66,84 @@ def verb_named(text: str, known: Mapping[Verb, object]) -> Verb:
 
 
 def version_in(request: HttpRequest) -> int | None:
-    """The version the page was made from; a page always carries one."""
-    given = request.POST.get("version", "")
-    return int(given) if given.isascii() and given.isdigit() else None
+    """The version of the ticket that the person decided on: a form carries it, or the link that led to the form."""
+    given = request.POST.get("version") or request.GET.get("version", "")
+    # Longer than any version; beyond 4,300 digits Python refuses to read a number.
+    return int(given[:20]) if given.isascii() and given.isdigit() else None
 
 
-def answer(
-    request: HttpRequest,
-    actor: Actor,
-    ticket_id: int,
-    verb: Verb,
-    form_class: type[ActForm],
-    do: Do,
-) -> HttpResponse:
+def answer(request: HttpRequest, deed: Deed) -> HttpResponse:
     """Draw the form, or do the act and return to the ticket; what was refused keeps the input."""
-    ticket = ticket_for(actor, ticket_id)
     if request.method == "GET":
-        return act_page(request, actor, ticket, verb, form_class(ticket=ticket))
-    form = form_class(request.POST, ticket=ticket)
+        must_be_offered(deed)
+        return first_page(request, deed)
+    form = deed.form(request.POST)
     if not form.is_valid():
-        return act_page(request, actor, ticket, verb, form, status=422)
+        return act_page(request, deed, form, status=INVALID)
     try:
-        do(form.cleaned_data)
-    except (NotFound, NotAllowed):
+        deed.do(form.cleaned_data)
+    except NotFound:
         raise
+    except NotAllowed as refusal:
+        if not form.fields:
+            raise
+        return conflict_page(request, deed, form, refusal, status=FORBIDDEN)
     except Conflict as conflict:
-        return conflict_page(request, actor, ticket, verb, form, str(conflict.message))
+        return conflict_page(request, deed, form, conflict, status=REFUSED)
     except DomainError as refusal:
         form.add_error(
             refusal.field if refusal.field in form.fields else None, str(refusal.message)
         )
-        return act_page(request, actor, ticket, verb, form, status=409)
-    return back(actor, ticket)
+        return act_page(request, deed, form, status=REFUSED)
+    return back(deed)
 
 
-def back(actor: Actor, ticket: Ticket) -> HttpResponse:
-    """To the ticket, or to the queue if this person no longer sees it."""
-    try:
-        ticket_for(actor, ticket.pk)
-    except NotFound:
-        return redirect("workspace:queue")
-    return redirect(presenting.url_of(ticket))
+def first_page(request: HttpRequest, deed: Deed) -> HttpResponse:
+    """The empty form, or what is there to be corrected; what changed since the person looked is said at once."""
+    known: Mapping[str, str] = {}
+    if deed.verb == Verb.CORRECT_CONTACT and deed.concern_id is not None:
+        known = contact_on(deed.actor, deed.ticket, deed.concern_id, purpose="correction")
+    context = context_of(deed, deed.form(initial=known), deed.ticket.version)
+    seen = version_in(request)
+    if seen is not None and seen != deed.ticket.version:
+        context["changed"] = news_since(deed.ticket)
+    return page(request, deed.actor, "workspace/action.html", context)
 
 
-def act_page(
-    request: HttpRequest,
-    actor: Actor,
-    ticket: Ticket,
-    verb: Verb,
-    form: forms.Form,
-    *,
-    status: int = 200,
-) -> HttpResponse:
+def act_page(request: HttpRequest, deed: Deed, form: ActForm, *, status: int) -> HttpResponse:
+    """The form again. It keeps the version it came with: a change meanwhile still has to be noticed."""
+    version = version_in(request) or deed.ticket.version
     return page(
-        request, actor, "workspace/action.html", context_of(ticket, verb, form), status=status
+        request,
+        deed.actor,
+        "workspace/action.html",
+        context_of(deed, form, version),
+        status=status,
     )
 
 
-def context_of(ticket: Ticket, verb: Verb, form: forms.Form) -> dict[str, Any]:
-    answer_message = ticket.answer_message
-    return {
-        "ticket": {
-            "title": ticket.title,
-            "url": presenting.url_of(ticket),
-            "state_sentence": presenting.state_sentence(ticket),
-        },
-        "action": {"code": verb.value, "label": BUTTONS[verb], "explanation": ""},
-        "consequence": consequence(verb, company(ticket)),
-        "preview": answer_message.text if verb == Verb.APPROVE and answer_message else "",
-        "form": form,
-        "version": ticket.version,
-    }
-
-
 def conflict_page(
-    request: HttpRequest, actor: Actor, ticket: Ticket, verb: Verb, form: ActForm, said: str
+    request: HttpRequest, deed: Deed, form: ActForm, refusal: DomainError, *, status: int
 ) -> HttpResponse:
     """Somebody else was faster: nothing was saved, the input stands in the form, which has the new version now."""
-    last = ticket.events.order_by("-sequence").first()
-    happened = _("Last: %(what)s.") % {"what": Verb(last.verb).label} if last else ""
-    context = context_of(ticket, verb, form) | {
-        "changed": f"{said} {happened}",
-        "still_possible": True,
-        "kept": [
-            (form.fields[name].label, value)
-            for name, value in form.cleaned_data.items()
-            if name in form.fields
-        ],
+    now = deed.on(ticket_for(deed.actor, deed.ticket.pk))
+    kept = [(form.fields[name].label, form[name].value()) for name in form.fields]
+    context = context_of(now, form, now.ticket.version) | {
+        "changed": f"{refusal.message} {news_since(now.ticket)}",
+        "still_possible": is_offered(now),
+        "kept": kept,
     }
-    return page(request, actor, "workspace/conflict.html", context, status=409)
+    return page(request, deed.actor, "workspace/conflict.html", context, status=status)
+
+
+def back(deed: Deed) -> HttpResponse:
+    """To the ticket, or to the queue if this person no longer sees it."""
+    return redirect(url_of(deed.ticket) if still_seen(deed) else "workspace:queue")
+
+
+def still_seen(deed: Deed) -> bool:
+    try:
+        ticket_for(deed.actor, deed.ticket.pk)
+    except NotFound:
+        return False
+    return True

@@ -11,8 +11,10 @@ from concerns.actions.ending import decide_objection
 from concerns.enums import Verb
 from concerns.errors import NotFound
 from concerns.models import Objection
+from concerns.queries.visible import ticket_for
 from workspace.desk import for_staff
 from workspace.forms import DecideForm
+from workspace.presenting.deed import Deed
 from workspace.views.acting import answer, version_in
 
 
@@ -20,17 +22,15 @@ from workspace.views.acting import answer, version_in
 @for_staff
 def decide(request: HttpRequest, actor: Actor, objection_id: int) -> HttpResponse:
     """The page and the decision; whether this person may see and decide is asked of the ticket."""
-    ticket_id = (
-        Objection.objects.filter(pk=objection_id, verdict="")
-        .values_list("ticket", flat=True)
-        .first()
-    )
-    if ticket_id is None:
+    waiting = Objection.objects.filter(pk=objection_id, verdict="").first()
+    if waiting is None:
         raise NotFound
+    version = version_in(request)
 
     def do(said: Mapping[str, Any]) -> object:
-        return decide_objection(
-            actor=actor, objection_id=objection_id, version=version_in(request), **said
-        )
+        return decide_objection(actor=actor, objection_id=objection_id, version=version, **said)
 
-    return answer(request, actor, ticket_id, Verb.DECIDE_OBJECTION, DecideForm, do)
+    ticket = ticket_for(actor, waiting.ticket_id)
+    verb = Verb.DECIDE_OBJECTION
+    deed = Deed(actor, ticket, verb, DecideForm, do, concern_id=waiting.concern_id)
+    return answer(request, deed)

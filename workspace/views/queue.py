@@ -4,23 +4,25 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.views.decorators.http import require_GET
 
 from common.actor import Actor
+from concerns.parsing import UNSTORABLE
 from concerns.queries.tickets import found_by, queue
 from workspace.desk import EMPTY, LABELS, for_staff, page
-from workspace.presenting import row
+from workspace.presenting.glance import row
 
 ROWS = 50
+MOST_DIGITS = 9
 
 
 @require_GET
 @for_staff
 def show(request: HttpRequest, actor: Actor, name: str = "") -> HttpResponse:
     """A queue, or what a search found whatever queue it stands in."""
-    words = request.GET.get("search", "").strip()
+    words = searchable(request.GET.get("search", ""))
     key = name or ("mine" if actor.grants else "all")
     if key not in LABELS:
         raise Http404
     tickets = found_by(actor, words) if words else queue(actor, key)
-    start = max(whole(request.GET.get("from", "")), 0)
+    start = whole(request.GET.get("from", ""))
     found = list(tickets[start : start + ROWS + 1])
     context = {
         "queue": {"label": LABELS[key], "empty_sentence": EMPTY[key]},
@@ -32,8 +34,14 @@ def show(request: HttpRequest, actor: Actor, name: str = "") -> HttpResponse:
     return page(request, actor, "workspace/queue.html", context, current="" if words else key)
 
 
+def searchable(text: str) -> str:
+    """What was typed, without what no text of ours can hold: the database would refuse to compare with it."""
+    return UNSTORABLE.sub("", text).strip()
+
+
 def whole(text: str) -> int:
-    return int(text) if text.isascii() and text.isdigit() else 0
+    """A row to begin at; 0 for what is none, or further than any list reaches."""
+    return int(text) if text.isascii() and text.isdigit() and len(text) <= MOST_DIGITS else 0
 
 
 def link(request: HttpRequest, start: int) -> str:

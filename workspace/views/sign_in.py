@@ -1,5 +1,7 @@
 """Signing in: attempts are limited for each account and each network before a password is looked at."""
 
+import unicodedata
+
 from django import forms
 from django.conf import settings
 from django.contrib.auth.forms import AuthenticationForm
@@ -10,6 +12,11 @@ from django.utils.translation import gettext_lazy
 
 from common.limits import TooManyAttempts, clear, register
 from common.network import network_of
+
+
+def account_named(text: str) -> str:
+    """The address an account is stored under, however it was typed: all spellings share one count of attempts."""
+    return unicodedata.normalize("NFKC", text).strip().lower()
 
 
 class SignInForm(AuthenticationForm):
@@ -28,8 +35,7 @@ class SignInForm(AuthenticationForm):
         self.fields["username"].widget = forms.EmailInput({"autocomplete": "username"})
 
     def clean_username(self) -> str:
-        """Addresses are stored in lower case."""
-        return str(self.cleaned_data["username"]).strip().lower()
+        return account_named(self.cleaned_data["username"])
 
 
 class SignIn(LoginView):
@@ -39,7 +45,7 @@ class SignIn(LoginView):
 
     def post(self, *args: object, **kwargs: object) -> HttpResponse:
         """Count the attempt, then let Django look at the password."""
-        account = f"sign-in:account:{self.request.POST.get('username', '').strip().lower()}"
+        account = f"sign-in:account:{account_named(self.request.POST.get('username', ''))}"
         keys = {
             account: settings.SIGN_IN_ATTEMPTS_PER_ACCOUNT,
             f"sign-in:network:{network_of(self.request)}": settings.SIGN_IN_ATTEMPTS_PER_NETWORK,

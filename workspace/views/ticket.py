@@ -7,14 +7,17 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET
 
 from common.actor import Actor
-from concerns.enums import Verb
-from concerns.models import Ticket
+from concerns.enums import Standing, Verb
+from concerns.models import Concern, Ticket
+from concerns.permissions import MAY
 from concerns.queries.contact import contact_of
 from concerns.queries.tickets import TicketDetail, ticket_detail
-from workspace import presenting
+from concerns.queries.visible import visible
 from workspace.desk import for_staff, page
 from workspace.forms import FORMS
-from workspace.labels import BESIDE, BUTTONS, KEYS, ON_A_CONCERN, PRIMARY
+from workspace.labels import BESIDE, BUTTONS, KEYS, ON_A_CONCERN, PRIMARY, WEIGHED
+from workspace.presenting import glance, people, timeline
+from workspace.presenting.deadline import deadline_of
 
 CONCERNS_SHOWN = 10
 EVENTS_SHOWN = 30
@@ -33,30 +36,31 @@ def context_of(request: HttpRequest, actor: Actor, detail: TicketDetail) -> dict
     everything = "all" in request.GET
     concerns = detail.concerns if everything else detail.concerns[:CONCERNS_SHOWN]
     events = detail.events if everything else detail.events[:EVENTS_SHOWN]
-    more = f"{presenting.url_of(ticket)}?all=1"
+    more = f"{glance.url_of(ticket)}?all=1"
     contact = opened_contact(request, actor, detail)
     return {
         "ticket": {
+            "number": ticket.pk,
             "title": ticket.title,
-            "state_sentence": presenting.state_sentence(ticket),
+            "state_sentence": glance.state_sentence(ticket),
             "version": ticket.version,
-            "marks": presenting.marks(ticket),
-            "url": presenting.url_of(ticket),
+            "marks": glance.marks(ticket),
+            "url": glance.url_of(ticket),
         },
-        "alerts": presenting.alerts(ticket, detail),
+        "alerts": glance.alerts(ticket, detail),
         "concerns": [
-            presenting.concern_row(concern, contact, ticket)
-            | {"acts": concern_acts(detail, concern.pk)}
+            people.concern_row(concern, contact, ticket)
+            | {"acts": concern_acts(actor, detail, concern)}
             for concern in concerns
         ],
         "more_concerns_url": more if len(detail.concerns) > len(concerns) else "",
-        "concern_sentence": presenting.concern_sentence(detail),
-        "conversation": presenting.conversation(detail),
-        "timeline": [presenting.event_row(event) for event in events],
+        "concern_sentence": glance.concern_sentence(detail),
+        "conversation": people.conversation(detail),
+        "timeline": [timeline.event_row(event) for event in events],
         "more_timeline_url": more if len(detail.events) > len(events) else "",
-        "deadline": presenting.deadline_of(ticket),
-        "facts": presenting.side_facts(ticket),
-        "joined": lead_of(ticket),
+        "deadline": deadline_of(ticket),
+        "facts": glance.side_facts(ticket),
+        "joined": lead_of(actor, ticket),
         **actions(detail),
     }
 
@@ -90,44 +94,45 @@ def button(ticket: Ticket, verb: Verb) -> dict[str, Any]:
         "code": verb.value,
         "label": BUTTONS[verb],
         "url": reverse("workspace:act", args=[ticket.pk, verb.value.replace("_", "-")]),
-        "needs_input": verb in FORMS or verb == Verb.APPROVE,
+        "needs_input": verb in FORMS or verb in WEIGHED,
         "key": KEYS.get(verb, ""),
     }
 
 
-def concern_acts(detail: TicketDetail, concern_id: int) -> list[dict[str, Any]]:
-    """What may be done with one concern: split, spam, contact data, detach, and its objection."""
-    concern = next(one for one in detail.concerns if one.pk == concern_id)
-    offered = [verb for verb in detail.allowed if verb in ON_A_CONCERN]
-    unfit = {Verb.MARK_SPAM if not concern.is_active else Verb.UNMARK_SPAM}
-    if concern.is_follow:
-        unfit.add(Verb.SPLIT)
+def concern_acts(actor: Actor, detail: TicketDetail, concern: Concern) -> list[dict[str, Any]]:
+    """What may be done with one concern: its objection, split, spam, contact data, detach."""
     acts = [
         {
             "label": BUTTONS[verb],
             "url": reverse(
-                "workspace:act-on-concern", args=[concern_id, verb.value.replace("_", "-")]
+                "workspace:act-on-concern", args=[concern.pk, verb.value.replace("_", "-")]
             ),
         }
-        for verb in offered
-        if verb not in unfit
+        for verb in allowed_on_concern(actor, detail, concern)
     ]
     objection = getattr(concern, "waiting_objection", None)
-    if objection:
-        acts.insert(
-            0,
-            {
-                "label": BUTTONS[Verb.DECIDE_OBJECTION],
-                "url": reverse("workspace:decide-objection", args=[objection]),
-            },
-        )
+    if objection and MAY[Verb.DECIDE_OBJECTION](actor, detail.ticket):
+        url = reverse("workspace:decide-objection", args=[objection])
+        acts.insert(0, {"label": BUTTONS[Verb.DECIDE_OBJECTION], "url": url})
     return acts
 
 
-def lead_of(ticket: Ticket) -> list[dict[str, str]]:
+def allowed_on_concern(actor: Actor, detail: TicketDetail, concern: Concern) -> list[Verb]:
+    """The verbs for this one concern; detaching one from the others is no transition of the ticket."""
+    unfit = {
+        Verb.MARK_SPAM: not concern.is_active,
+        Verb.UNMARK_SPAM: concern.standing != Standing.SPAM,
+        Verb.SPLIT: concern.is_follow,
+    }
+    found = [verb for verb in detail.allowed if verb in ON_A_CONCERN and not unfit.get(verb)]
+    if detail.company.placed > 1 and MAY[Verb.DETACH](actor, detail.ticket):
+        found.append(Verb.DETACH)
+    return found
+
+
+def lead_of(actor: Actor, ticket: Ticket) -> list[dict[str, str]]:
+    """Where work on a joined ticket goes on, if this person may know of that one."""
     lead = ticket.merged_into
-    if lead is None:
+    if lead is None or not visible(actor).filter(pk=lead.pk).exists():
         return []
-    return [
-        {"title": lead.title, "url": presenting.url_of(lead), "state": lead.get_state_display()}
-    ]
+    return [{"title": lead.title, "url": glance.url_of(lead), "state": lead.get_state_display()}]

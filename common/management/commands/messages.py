@@ -5,13 +5,12 @@ What is written holds no dates, no line numbers and one order, so that a change 
 
 import re
 from argparse import ArgumentParser
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from io import BytesIO
 from pathlib import Path
 from typing import IO
 
 from babel.messages.catalog import Catalog, Message
-from babel.messages.checkers import python_format
 from babel.messages.extract import extract
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
@@ -36,6 +35,7 @@ KEPT_HEADERS = {
     "Content-Transfer-Encoding",
 }
 HEADER_LINE = re.compile(r'"([A-Za-z-]+): .*\\n"')
+PLACEHOLDER = re.compile(r"%\(\w+\)[a-z]")
 # A catalog's key of a message: its context and its text in the singular.
 Key = tuple[str | None, str]
 
@@ -194,19 +194,26 @@ def complaints(language: str, said: Catalog) -> Iterator[str]:
 
 
 def faults(message: Message) -> Iterator[str]:
-    """Placeholders of a translation that its text does not have, or the other way round."""
-    try:
-        python_format(None, message)
-    except ValueError as fault:  # babel's TranslationError is one
-        yield str(fault)
+    """Placeholders that a translation lost or invented; a plural form may say its number in words."""
+    asked = placeholders(as_forms(message.id))
+    given = placeholders(as_forms(message.string))
+    if asked != given:
+        yield f"placeholders {', '.join(sorted(asked ^ given))} differ"
+
+
+def placeholders(forms: Iterable[str]) -> set[str]:
+    return {name for form in forms for name in PLACEHOLDER.findall(form)}
+
+
+def as_forms(text: str | Sequence[str] | None) -> Sequence[str]:
+    """One text as itself, a plural as its forms; none is empty."""
+    return (text or "",) if text is None or isinstance(text, str) else text
 
 
 def key_of(message: Message) -> Key:
-    text = message.id[0] if isinstance(message.id, tuple | list) else message.id
-    return message.context, text
+    return message.context, as_forms(message.id)[0]
 
 
 def is_open(message: Message) -> bool:
     """Whether a translation, or one of its plural forms, is missing."""
-    strings = message.string if isinstance(message.string, tuple | list) else (message.string,)
-    return bool(message.id) and not all(strings)
+    return bool(message.id) and not all(as_forms(message.string))

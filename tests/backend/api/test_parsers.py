@@ -15,7 +15,7 @@ TWICE = "A name stands twice in one object. Please send each only once."
         (b'{"a": [1, 2.5, true, null, "\xc3\xa4"]}', {"a": [1, 2.5, True, None, "ä"]}),
         (b'"\\ud83d\\ude00"', "😀"),
         (b'"\\u0000"', "\0"),
-        (b"[{\"a\": 1}, {\"a\": 2}]", [{"a": 1}, {"a": 2}]),
+        (b'[{"a": 1}, {"a": 2}]', [{"a": 1}, {"a": 2}]),
     ],
 )
 def test_read_gives_the_value(raw, value):

@@ -70,7 +70,12 @@ def test_problem_of_says_when_to_come_back(exc, headers):
 
 @pytest.mark.parametrize(
     ("field", "pointer"),
-    [("place", "/place"), ("contact.email", "/contact/email"), ("", ""), ("answers.a/b~c", "/answers/a~1b~0c")],
+    [
+        ("place", "/place"),
+        ("contact.email", "/contact/email"),
+        ("", ""),
+        ("answers.a/b~c", "/answers/a~1b~0c"),
+    ],
 )
 def test_a_refused_value_of_the_domain_is_pointed_at(field, pointer):
     (error,) = problem_of(domain.Invalid("No.", field=field)).errors
@@ -81,7 +86,10 @@ def test_a_refused_value_of_the_domain_is_pointed_at(field, pointer):
 def test_errors_in_points_at_every_leaf():
     detail = drf.ValidationError(
         {
-            "place": {"lat": [drf.ErrorDetail("A", code="a")], "non_field_errors": [drf.ErrorDetail("B", code="b")]},
+            "place": {
+                "lat": [drf.ErrorDetail("A", code="a")],
+                "non_field_errors": [drf.ErrorDetail("B", code="b")],
+            },
             "to": {3: [drf.ErrorDetail("C", code="c")]},
             "list": [{}, {"x": [drf.ErrorDetail("D", code="d")]}],
         }
@@ -89,7 +97,12 @@ def test_errors_in_points_at_every_leaf():
 
     found = [(one.pointer, one.code, one.detail) for one in errors_in(detail, [])]
 
-    assert found == [("/place/lat", "a", "A"), ("/place", "b", "B"), ("/to/3", "c", "C"), ("/list/1/x", "d", "D")]
+    assert found == [
+        ("/place/lat", "a", "A"),
+        ("/place", "b", "B"),
+        ("/to/3", "c", "C"),
+        ("/list/1/x", "d", "D"),
+    ]
 
 
 def test_pointer_of_nothing_is_the_whole_body():
@@ -112,12 +125,23 @@ def test_names_of_tells_kinds_and_causes_and_no_text():
 
 @pytest.mark.parametrize(
     ("path", "method"),
-    [("nothing/", "GET"), ("nothing/", "POST"), ("concerns", "POST"), ("", "GET"), ("../v2/", "GET"), ("%00/", "GET")],
+    [
+        ("nothing/", "GET"),
+        ("nothing/", "POST"),
+        ("concerns", "POST"),
+        ("", "GET"),
+        ("../v2/", "GET"),
+        ("%00/", "GET"),
+    ],
 )
 def test_an_address_where_nothing_stands_is_a_problem(db, path, method):
     response = Rest().send(method, path)
 
-    assert problem_in(response) == (404, "not_found", "There is nothing at this address. Please check it.")
+    assert problem_in(response) == (
+        404,
+        "not_found",
+        "There is nothing at this address. Please check it.",
+    )
 
 
 def test_a_problem_says_all_that_rfc_9457_asks_for(db, settings):
@@ -147,7 +171,9 @@ def test_an_answer_that_is_not_there_is_406(town):
     assert problem_in(response)[:2] == (406, "not_acceptable")
 
 
-@pytest.mark.parametrize("kind", ["text/plain", "application/x-www-form-urlencoded", "multipart/form-data; boundary=x"])
+@pytest.mark.parametrize(
+    "kind", ["text/plain", "application/x-www-form-urlencoded", "multipart/form-data; boundary=x"]
+)
 def test_a_request_in_another_form_is_415(town, kind):
     response = Rest().send("POST", "concerns/", b"description=x", kind=kind, Idempotency_Key="one")
 
@@ -183,5 +209,7 @@ def test_a_failure_of_ours_is_500_without_a_stack_and_logged_without_words(broke
     (record,) = [one for one in caplog.records if one.name == "backend.api.problems"]
     assert problem_in(response)[:2] == (500, "error")
     assert set(told) == {"type", "title", "status", "detail", "instance", "request_id"}
-    assert record.getMessage().startswith(f"request {told['request_id']} failed: ZeroDivisionError\n")
+    assert record.getMessage().startswith(
+        f"request {told['request_id']} failed: ZeroDivisionError\n"
+    )
     assert "hole in the road" not in record.getMessage() + response.content.decode()

@@ -14,7 +14,9 @@ def test_the_description_is_valid_and_warns_of_nothing_and_the_stored_one_is_fre
 
     call_command("spectacular", lang="en", validate=True, fail_on_warn=True, file=str(made))
 
-    assert made.read_text() == SNAPSHOT.read_text(), "docs/openapi.yaml is stale. Renew it with: make schema"
+    assert made.read_text() == SNAPSHOT.read_text(), (
+        "docs/openapi.yaml is stale. Renew it with: make schema"
+    )
 
 
 @pytest.mark.django_db
@@ -27,7 +29,9 @@ def test_the_description_is_there_for_everybody():
         {"concernToken": []},
         {"concernPin": []},
     ]
-    assert described["paths"]["/api/v1/tickets/{ticket_id}/accept/"]["post"]["responses"].keys() == {
+    assert described["paths"]["/api/v1/tickets/{ticket_id}/accept/"]["post"][
+        "responses"
+    ].keys() == {
         "200",
         "204",
         "default",

@@ -64,15 +64,17 @@ def test_reading_is_not_limited(door):
 
 
 def test_without_valkey_filing_goes_on_with_one_warning_that_names_nobody(door, settings, caplog):
-    settings.CACHES = {"default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": CLOSED}}
+    settings.CACHES = {
+        "default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": CLOSED}
+    }
 
     with caplog.at_level(logging.WARNING, logger="backend.api.throttles"):
         answer = door.file()
 
     assert answer.status_code == 201
-    assert [record.getMessage() for record in caplog.records if record.name == "backend.api.throttles"] == [
-        "filing is not limited: the cache does not answer"
-    ]
+    assert [
+        record.getMessage() for record in caplog.records if record.name == "backend.api.throttles"
+    ] == ["filing is not limited: the cache does not answer"]
 
 
 def test_with_nothing_that_counts_filing_goes_on(door, settings):

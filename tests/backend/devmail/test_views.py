@@ -8,6 +8,7 @@ from aiosmtpd.smtp import Envelope
 
 from backend.runtime.mailsink import keep
 
+pytestmark = pytest.mark.urls("tests.backend.devmail.urls")
 HTML = "<p style='color: green'>Ihr Anliegen</p><script>alert(1)</script>"
 
 

@@ -111,8 +111,8 @@ def test_a_letter_ends_with_city_and_reference(post, language, frame):
             [
                 "Bitte bestätigen Sie, dass das Ihre E-Mail-Adresse ist.",
                 (
-                    "Jemand hat sie uns mit einem Anliegen angegeben. Waren Sie das, folgen Sie dem Link und drücken Sie "
-                    "den Knopf: Dann schreiben wir Ihnen, sobald sich etwas tut. Ihr Anliegen zählt schon jetzt."
+                    "Jemand hat sie uns mit einem Anliegen angegeben. Waren Sie das, folgen Sie dem Link und drücken "
+                    "Sie den Knopf: Dann schreiben wir Ihnen, sobald sich etwas tut. Ihr Anliegen zählt schon jetzt."
                 ),
                 "Hier bestätigen Sie Ihre Adresse:",
                 "CONFIRM",

@@ -1,0 +1,321 @@
+import pytest
+
+from concerns.actions.safeguarding import encircle, restrict
+from concerns.actions.words import note
+from concerns.models import Exclusion, Ticket
+from tests.factories.crowd import crowd
+from tests.factories.matters import CategoryFactory
+from tests.support.rest import Rest, pointers_in, problem_in, program_of
+from tests.support.sql import budget
+from tests.support.stages import (
+    RITA,
+    in_progress,
+    in_triage,
+    pending_approval,
+    reopen_requested,
+    resolved,
+    waiting_reporter,
+)
+from tests.support.town import file
+
+
+@pytest.fixture
+def carl(town):
+    return program_of(town.people["carl"])
+
+
+@pytest.fixture
+def dora(town):
+    return program_of(town.people["dora"])
+
+
+def listed(program, query=""):
+    """The ids on the first page of a list."""
+    answer = program.get(f"tickets/?{query}")
+    assert answer.status_code == 200, answer.content
+    return [row["id"] for row in answer.json()["results"]]
+
+
+# The list
+
+
+def test_a_row_says_what_a_queue_shows(town, carl):
+    ticket = in_progress(town).ticket
+
+    (row,) = carl.get("tickets/").json()["results"]
+
+    ticket.refresh_from_db()
+    assert {name: row[name] for name in ("id", "title", "state", "concern_count", "version", "confidential")} == {
+        "id": ticket.pk,
+        "title": "Pothole, Quay Street 5",
+        "state": "in_progress",
+        "concern_count": 1,
+        "version": ticket.version,
+        "confidential": False,
+    }
+    assert row["category"] == {"slug": "pothole", "name": "Pothole"}
+    assert row["department"]["key"] == "streets"
+    assert row["assignee"] == {"id": town.people["carl"].pk, "name": "Carl"}
+
+
+def test_the_list_holds_only_what_the_person_may_know_of(town, carl, dora):
+    street, tree = file().ticket, file(category="tree").ticket
+    hidden = file(category="staff").ticket
+
+    assert listed(carl) == [street.pk]
+    assert listed(dora) == [tree.pk, street.pk]
+    assert hidden.pk not in listed(program_of(town.people["alma"]))
+    assert listed(program_of(town.people["petra"])) == [hidden.pk]
+
+
+def test_the_list_filters_by_state(town, carl):
+    assigned, working = file().ticket, in_progress(town).ticket
+
+    assert listed(carl, "state=assigned") == [assigned.pk]
+    assert listed(carl, "state=in_progress") == [working.pk]
+
+
+def test_the_list_filters_by_department(town, dora):
+    street, tree = file().ticket, file(category="tree").ticket
+
+    assert listed(dora, "department=parks") == [tree.pk]
+    assert listed(dora, "department=streets") == [street.pk]
+    assert listed(dora, "department=no-such") == []
+
+
+def test_the_list_filters_by_category_and_all_below_it(town, dora):
+    deep = CategoryFactory(
+        slug="deep-pothole", parent=town.categories["pothole"], default_department=town.office("streets")
+    )
+    shallow, other = file().ticket, file(category="tree").ticket
+    below = file(category=deep.slug).ticket
+
+    assert listed(dora, "category=pothole") == [below.pk, shallow.pk]
+    assert listed(dora, "category=tree") == [other.pk]
+
+
+def test_the_list_filters_by_queue(town, carl, dora):
+    mine, triage = in_progress(town).ticket, in_triage(town).ticket
+    file()
+
+    assert listed(carl, "queue=mine") == [mine.pk]
+    assert listed(dora, "queue=triage") == [triage.pk]
+
+
+def test_the_list_finds_by_reference_and_by_place(town, carl):
+    one, other = file(), file()
+
+    assert listed(carl, f"q={one.concern.reference.lower()}") == [one.ticket.pk]
+    assert listed(carl, "q=quay+street") == [other.ticket.pk, one.ticket.pk]
+    assert listed(carl, "q=nowhere") == []
+
+
+def test_filters_hold_together(town, carl):
+    mine = in_progress(town).ticket
+    file()
+
+    assert listed(carl, "q=quay&queue=mine&state=in_progress&category=pothole&department=streets") == [mine.pk]
+    assert listed(carl, "q=quay&queue=mine&state=assigned") == []
+
+
+@pytest.mark.parametrize(
+    ("query", "pointer", "code"),
+    [
+        ("state=asleep", "/state", "invalid_choice"),
+        ("queue=long", "/queue", "invalid_choice"),
+        ("category=no-such", "/category", "invalid"),
+        ("colour=red", "/colour", "unknown_field"),
+        ("cursor=MTc", "/cursor", "invalid"),
+        ("cursor=WzAsIGZhbHNlLCAiMSJd:x", "/cursor", "invalid"),
+        ("limit=0", "/limit", "min_value"),
+        ("limit=201", "/limit", "max_value"),
+        ("limit=ten", "/limit", "invalid"),
+        ("q=%00", "/q", "null_characters_not_allowed"),
+        ("category=%00", "/category", "null_characters_not_allowed"),
+        ("department=" + "x" * 51, "/department", "max_length"),
+    ],
+)
+def test_filters_that_cannot_be_used_are_pointed_at(carl, query, pointer, code):
+    answer = carl.get(f"tickets/?{query}")
+
+    assert problem_in(answer)[:2] == (422, "invalid")
+    assert pointers_in(answer) == [(pointer, code)]
+
+
+def test_pages_follow_each_other_by_link_and_none_slides_when_others_file(town, carl):
+    first, second, third = (file().ticket.pk for _ in range(3))
+
+    page = carl.get("tickets/?limit=2&state=assigned")
+    file()
+    following = page.json()["next"].partition("/api/v1/")[2]
+    last = carl.get(following)
+    back = carl.get(last.json()["previous"].partition("/api/v1/")[2])
+
+    assert [row["id"] for row in page.json()["results"]] == [third, second]
+    assert [row["id"] for row in last.json()["results"]] == [first]
+    assert [row["id"] for row in back.json()["results"]] == [third, second]
+    assert page["Link"] == f'<{page.json()["next"]}>; rel="next"'
+    assert last["Link"] == f'<{last.json()["previous"]}>; rel="prev"'
+    assert page.json()["previous"] is None
+    assert "state=assigned" in following
+
+
+def test_a_list_that_fits_on_a_page_links_nowhere(town, carl):
+    file()
+
+    answer = carl.get("tickets/")
+
+    assert "Link" not in answer
+    assert (answer.json()["next"], answer.json()["previous"]) == (None, None)
+
+
+def test_a_citizen_sees_no_list(town):
+    assert problem_in(Rest().get("tickets/"))[:2] == (401, "unauthenticated")
+
+
+@pytest.mark.parametrize("size", [1, 60])
+def test_the_list_stays_in_its_budget_at_any_length(town, carl, size):
+    for _ in range(size):
+        file()
+    crowd(Ticket.objects.first(), 99)
+
+    with budget(6):
+        listed(carl, "q=quay&queue=department&state=assigned&category=pothole&department=streets&limit=200")
+
+
+def test_the_list_stays_in_its_budget_for_somebody_signed_in(town):
+    browser = Rest()
+    browser.client.force_login(town.people["carl"])
+    file()
+
+    with budget(6):
+        listed(browser, "queue=mine&category=pothole")
+
+
+# One ticket
+
+
+def test_the_detail_holds_concerns_conversation_and_course(town, carl):
+    filed = waiting_reporter(town)
+    note(actor=town.actor("carl"), ticket_id=filed.ticket.pk, text="The lamp is dark there, too.")
+
+    said = carl.get(f"tickets/{filed.ticket.pk}/").json()
+
+    assert [(one["reference"], one["words"]) for one in said["concerns"]] == [
+        (filed.concern.reference, "There is a deep hole in the road.")
+    ]
+    assert [(one["concern"], one["kind"], one["text"], one["author"]["name"]) for one in said["messages"]] == [
+        (filed.concern.reference, "question", "Which side of the road?", "Carl")
+    ]
+    assert [one["text"] for one in said["notes"]] == ["The lamp is dark there, too."]
+    assert [one["verb"] for one in said["timeline"]] == ["note", "ask", "accept", "route", "filed"]
+    assert said["timeline"][3]["details"]["why"]["rule"] == "potholes"
+    assert said["timeline"][3]["department"] == "Streets"
+    assert said["company"] | {"placed": 1, "active": 1, "reachable": 1} == said["company"]
+    assert (said["state"], said["address"], said["lat"]) == ("waiting_reporter", "Quay Street 5", 54.05)
+
+
+def test_the_detail_shows_no_contact_data(town, carl):
+    filed = file(email=RITA, name="Rita Roe")
+
+    text = carl.get(f"tickets/{filed.ticket.pk}/").content.decode()
+
+    assert (RITA in text, "Roe" in text) == (False, False)
+
+
+def test_the_detail_has_the_version_as_its_entity_tag(town, carl):
+    ticket = in_progress(town).ticket
+    ticket.refresh_from_db()
+
+    answer = carl.get(f"tickets/{ticket.pk}/")
+
+    assert answer["ETag"] == f'"v{ticket.version}"'
+    assert answer.json()["version"] == ticket.version
+
+
+def test_the_detail_offers_what_this_person_may_do_now_under_its_address(town, carl, dora):
+    ticket = file().ticket
+
+    carls = carl.get(f"tickets/{ticket.pk}/").json()["allowed_actions"]
+    doras = dora.get(f"tickets/{ticket.pk}/").json()["allowed_actions"]
+
+    assert ("accept" in carls, "discard" in carls, "propose-discard" in carls) == (True, False, True)
+    assert ("accept" in doras, "discard" in doras, "hand-back" in doras) == (False, True, True)
+
+
+def test_an_answer_and_an_objection_are_there(town, carl):
+    filed = reopen_requested(town)
+
+    said = carl.get(f"tickets/{filed.ticket.pk}/").json()
+
+    assert (said["outcome"], said["answer"]) == ("fixed", "The hole is filled.")
+    assert said["concerns"][0]["waiting_objection"] == filed.concern.objections.get().pk
+
+
+@pytest.mark.parametrize("name", ["paul", "norman", "iris"])
+def test_a_clerk_of_another_department_gets_404(town, name):
+    ticket = file().ticket
+    program = program_of(town.people[name])
+
+    shown = program.get(f"tickets/{ticket.pk}/")
+    done = program.act(ticket.pk, "accept", version=3)
+
+    assert problem_in(shown) == problem_in(done)
+    assert problem_in(shown)[:2] == (404, "not_found")
+
+
+def test_outside_the_circle_a_confidential_ticket_does_not_exist(town, dora):
+    ticket = file().ticket
+    encircle(actor=town.actor("dora"), ticket_id=ticket.pk, circle_key="personnel")
+
+    assert problem_in(dora.get(f"tickets/{ticket.pk}/"))[:2] == (404, "not_found")
+    assert program_of(town.people["petra"]).get(f"tickets/{ticket.pk}/").json()["circle"] == "personnel"
+
+
+def test_an_excluded_person_gets_404(town):
+    ticket = file(category="staff").ticket
+    petra = program_of(town.people["petra"])
+    assert petra.get(f"tickets/{ticket.pk}/").status_code == 200
+
+    Exclusion.objects.create(ticket=ticket, user=town.people["petra"])
+
+    assert problem_in(petra.get(f"tickets/{ticket.pk}/"))[:2] == (404, "not_found")
+
+
+def test_a_restricted_ticket_is_there_for_administrators_alone(town, carl):
+    ticket = file().ticket
+    restrict(actor=town.actor("alma"), ticket_id=ticket.pk, reason="art18")
+
+    assert problem_in(carl.get(f"tickets/{ticket.pk}/"))[:2] == (404, "not_found")
+    assert program_of(town.people["alma"]).get(f"tickets/{ticket.pk}/").status_code == 200
+
+
+@pytest.mark.parametrize("ticket_id", ["0", "999999", "9" * 19, "9" * 40])
+def test_a_ticket_that_does_not_exist_is_404(carl, ticket_id):
+    assert problem_in(carl.get(f"tickets/{ticket_id}/"))[:2] == (404, "not_found")
+    assert problem_in(carl.act(ticket_id, "accept", version=1))[:2] == (404, "not_found")
+
+
+@pytest.mark.parametrize("stage", [waiting_reporter, resolved, pending_approval])
+def test_the_detail_stays_in_its_budget_and_costs_the_same_in_company(town, stage):
+    filed = stage(town)
+    browser = Rest()
+    browser.client.force_login(town.people["carl"])
+
+    with budget(12) as alone:
+        assert browser.get(f"tickets/{filed.ticket.pk}/").status_code == 200
+    crowd(filed.ticket, 99)
+    with budget(12) as among:
+        said = browser.get(f"tickets/{filed.ticket.pk}/").json()
+    assert len(said["concerns"]) == 100
+    assert len(among) == len(alone)
+
+
+def test_the_detail_of_a_confidential_ticket_that_waits_for_approval_stays_in_its_budget(town):
+    filed = pending_approval(town)
+    encircle(actor=town.actor("dora"), ticket_id=filed.ticket.pk, circle_key="personnel")
+    petra = Rest()
+    petra.client.force_login(town.people["petra"])
+
+    with budget(12):
+        assert petra.get(f"tickets/{filed.ticket.pk}/").status_code == 200

@@ -1,0 +1,1 @@
+"""Tickets in the words and groups in which the workspace shows them."""

@@ -1,0 +1,98 @@
+"""One act before it is done: on which ticket, what it asks, whether it is possible now, and what it will do to whom."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from common.actor import Actor
+from concerns.enums import Verb
+from concerns.errors import NotAllowed, Refused
+from concerns.models import Ticket
+from concerns.permissions import MAY
+from concerns.queries.allowed import allowed_actions
+from concerns.queries.placements import Company, company
+from concerns.queries.tickets import timeline
+from workspace.forms import ActForm
+from workspace.labels import BUTTONS, consequence
+from workspace.presenting.glance import state_sentence, url_of
+from workspace.presenting.timeline import event_row
+
+# Acts on one concern that are no transition of its ticket.
+ON_ONE_OF_MANY = frozenset({Verb.DETACH, Verb.DECIDE_OBJECTION})
+
+
+@dataclass(frozen=True, slots=True)
+class Deed:
+    """What somebody is about to do; `concern_id` names the one concern it is about, if it is not the whole ticket."""
+
+    actor: Actor
+    ticket: Ticket
+    verb: Verb
+    form_class: type[ActForm]
+    do: Callable[[Mapping[str, Any]], object]
+    concern_id: int | None = None
+
+    def form(self, *args: Any, **kwargs: Any) -> ActForm:
+        return self.form_class(*args, ticket=self.ticket, actor=self.actor, **kwargs)
+
+    def on(self, ticket: Ticket) -> "Deed":
+        """The same act on the ticket as it stands now."""
+        return replace(self, ticket=ticket)
+
+
+def must_be_offered(deed: Deed) -> None:
+    """Raise NotAllowed or Refused for an act this person may not do, or not now."""
+    if is_offered(deed):
+        return
+    rule = MAY.get(deed.verb)
+    if rule and not rule(deed.actor, deed.ticket):
+        raise NotAllowed
+    raise Refused
+
+
+def is_offered(deed: Deed) -> bool:
+    if deed.concern_id is not None and deed.verb in ON_ONE_OF_MANY:
+        return MAY[deed.verb](deed.actor, deed.ticket)
+    return deed.verb in allowed_actions(deed.actor, deed.ticket, company(deed.ticket))
+
+
+def context_of(deed: Deed, form: ActForm, version: int) -> dict[str, Any]:
+    """What workspace/action.html needs; `version` is the one the person decides on."""
+    ticket = deed.ticket
+    proposed = ticket.answer_message if deed.verb == Verb.APPROVE else None
+    return {
+        "ticket": {
+            "number": ticket.pk,
+            "title": ticket.title,
+            "url": url_of(ticket),
+            "state_sentence": state_sentence(ticket),
+        },
+        "action": {"code": deed.verb.value, "label": BUTTONS[deed.verb], "explanation": ""},
+        "consequence": said_before(deed, company(ticket)),
+        "preview": proposed.text if proposed else "",
+        "form": form,
+        "version": version,
+    }
+
+
+def said_before(deed: Deed, there: Company) -> str:
+    if deed.concern_id is not None and deed.verb == Verb.DETACH:
+        return _("Only this concern leaves. It is handled on a ticket of its own, in triage.")
+    return consequence(deed.verb, there)
+
+
+def news_since(ticket: Ticket) -> str:
+    """The last thing that happened to a ticket, by whom and when."""
+    last = timeline(ticket).first()
+    if last is None:
+        return ""
+    told = event_row(last)
+    return _("Last: %(what)s (%(who)s, %(when)s).") % {
+        "what": told["sentence"],
+        "who": told["actor"],
+        "when": date_format(timezone.localtime(told["at"]), "SHORT_DATETIME_FORMAT"),
+    }

@@ -1,0 +1,60 @@
+"""What has happened to a ticket, line by line, with the why of what happened by itself."""
+
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from common.words import in_language
+from concerns.enums import Verb
+from concerns.models import Event
+
+
+def event_row(event: Event) -> dict[str, Any]:
+    """One line of the timeline, with the why of what happened by itself."""
+    names = getattr(event, "department_names", None)
+    sentence = str(Verb(event.verb).label)
+    if names:
+        sentence = f"{sentence}: {in_language(names)}"
+    return {
+        "at": event.at,
+        "sentence": sentence,
+        "actor": getattr(event, "actor_name", None) or actor_word(event.actor_kind),
+        "automatic": event.actor_kind == "system",
+        "why": why(event.data.get("why")),
+    }
+
+
+def actor_word(kind: str) -> str:
+    return {
+        "citizen": _("reporting person"),
+        "system": _("Sachstand"),
+        "partner": _("partner"),
+        "integration": _("connected program"),
+    }.get(kind, _("a former employee"))
+
+
+def why(reasons: dict[str, Any] | None) -> str:
+    """The stored reasons of a routing decision as a sentence."""
+    if not reasons:
+        return ""
+    by = reasons["by"]
+    if by == "rule":
+        known = {
+            "rule": reasons["rule"],
+            "version": reasons["version"],
+            "keyword": reasons.get("keyword", ""),
+        }
+        if known["keyword"]:
+            return (
+                _("Rule %(rule)s, version %(version)s, matched by the word “%(keyword)s”.") % known
+            )
+        return _("Rule %(rule)s, version %(version)s, was the most specific that matched.") % known
+    if by == "tie":
+        return _("These rules matched equally well: %(rules)s.") % {
+            "rules": ", ".join(reasons["candidates"])
+        }
+    return {
+        "category": _("No rule matched; the category names this department."),
+        "nothing": _("No rule matched and the category names no department."),
+        "person": _("A dispatcher decided."),
+    }.get(by, "")
