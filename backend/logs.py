@@ -10,9 +10,7 @@ import traceback
 from types import TracebackType
 
 TOKEN = re.compile(r"(/concerns/[^/\s]+/(?:t|confirm)/)[^/\s]+")
-Failure = (
-    tuple[type[BaseException], BaseException, TracebackType | None] | tuple[None, None, None]
-)
+Failure = tuple[type[BaseException], BaseException, TracebackType | None] | tuple[None, None, None]
 
 
 class DiscreetFormatter(logging.Formatter):

@@ -25,7 +25,7 @@ from concerns.queries.approval import may_approve
 LONGEST_BODY = 200
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)  # a repr would carry the words into tracebacks
 class Answer:
     """What the city says at the end: why it ends (`outcome`), the words, who else is responsible, the cause found."""
 

@@ -46,7 +46,9 @@ class Consent:
     version: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(
+    frozen=True, slots=True, repr=False
+)  # a repr would carry words and address into tracebacks
 class Filing:
     """Everything a door knows of a new concern."""
 

@@ -191,7 +191,8 @@ def lock_with_own(
 ) -> tuple[Ticket, Ticket | None]:
     """The ticket a concern is placed on and the one it was filed on (None: the same), locked in the one order.
 
-    `lead_id` names a ticket it may have left meanwhile (None: the one it is placed on now). NotFound for no concern. The concern's own ticket may stand where this actor cannot see it; the lead decides what they may know.
+    `lead_id` names a ticket it may have left meanwhile (None: the one it is placed on now). The concern's own ticket may
+    stand where this actor cannot see it; the lead decides what they may know. NotFound without concern or right.
     """
     placements = Placement.objects.filter(concern=concern_id).order_by("pk")
     stood_on = list(placements.values_list("ticket", "until"))

@@ -28,7 +28,10 @@ def encircle(
     circle = Circle.objects.filter(key=circle_key).first()
     if circle is None:
         raise Invalid(_("Please choose one of the circles."), field="circle")
-    if ticket.circle_id not in (None, circle.pk):  # to change it is to lift it for those who come in
+    if ticket.circle_id not in (
+        None,
+        circle.pk,
+    ):  # to change it is to lift it for those who come in
         permit(actor, ticket, Verb.LIFT_CIRCLE)
     conceal(ticket, circle, actor)
     record(ticket, Verb.ENCIRCLE, actor, data={"circle": circle.pk})

@@ -43,7 +43,12 @@ def due_closings() -> Iterable[int]:
 
 
 def ids(**due: object) -> list[int]:
-    return list(Ticket.objects.filter(**due).order_by("pk").values_list("pk", flat=True))
+    """Tickets that are due, but for restricted ones: those are kept and nothing else (Art. 18 GDPR)."""
+    return list(
+        Ticket.objects.filter(restricted_at__isnull=True, **due)
+        .order_by("pk")
+        .values_list("pk", flat=True)
+    )
 
 
 def each(ticket_ids: Iterable[int], act: Callable[[int], object]) -> int:

@@ -34,12 +34,13 @@ def findings() -> list[Finding]:
     checks = [
         Finding(
             "waits and planned dates the clock missed",
-            Ticket.objects.filter(overdue).count(),
+            Ticket.objects.filter(overdue, restricted_at__isnull=True).count(),
             "Is beat running? `celery -A backend beat` rings concerns.tend every minute.",
         ),
         Finding(
             "answered tickets that should have closed",
             Ticket.objects.filter(state__in=ANSWERED_STATES, answered_at__lt=late - OBJECTION_TIME)
+            .filter(restricted_at__isnull=True)
             .exclude(objections__verdict="", objections__isnull=False)
             .count(),
             "Is beat running? If so, look for 'tending left ticket' in the worker's log.",

@@ -1,6 +1,10 @@
 """People at the citizens' pages."""
 
+import datetime as dt
+from collections.abc import Iterator
+
 import pytest
+import time_machine
 
 from concerns.models import Category
 from tests.support.pages import Visitor
@@ -46,3 +50,10 @@ def asking(town: Town) -> Town:
     """A town that asks questions about trees."""
     Category.objects.filter(slug="tree").update(questions=QUESTIONS, needs_place=True)
     return town
+
+
+@pytest.fixture
+def clock() -> Iterator[time_machine.Traveller]:
+    """A Monday morning that goes on ticking and can be moved."""
+    with time_machine.travel(dt.datetime(2026, 3, 2, 9, 0, tzinfo=dt.UTC), tick=True) as traveller:
+        yield traveller

@@ -5,6 +5,7 @@ import datetime as dt
 import pytest
 from django.test import Client
 
+from common.actor import Actor
 from concerns.actions.correcting import relocate
 from concerns.actions.filing import Place
 from concerns.actions.safeguarding import hold
@@ -12,9 +13,8 @@ from concerns.actions.tending import tend
 from concerns.actions.voicing import rate
 from concerns.actions.working import schedule
 from concerns.errors import Invalid
-from concerns.queries.tickets import queue, queue_counts
-from common.actor import Actor
 from concerns.queries.own import standing
+from concerns.queries.tickets import queue, queue_counts
 from portal.sentences import state_of
 from tests.support.stages import in_progress, resolved
 from tests.support.town import Town, file, fresh

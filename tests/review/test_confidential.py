@@ -3,7 +3,6 @@
 import pytest
 
 from common.actor import Actor
-from common.clock import today
 from concerns.actions.correcting import categorise, publish, relocate
 from concerns.actions.filing import Filed, follow_ticket
 from concerns.actions.joining import detach_concern, join, split
@@ -46,9 +45,7 @@ def sees(town: Town, name: str, ticket: Ticket) -> bool:
 
 def test_assign_refuses_an_excluded_person(leads: Town) -> None:
     filed = file()
-    exclude(
-        actor=leads.actor("tess"), ticket_id=filed.ticket.pk, user_id=leads.people["carl"].pk
-    )
+    exclude(actor=leads.actor("tess"), ticket_id=filed.ticket.pk, user_id=leads.people["carl"].pk)
 
     with pytest.raises(Invalid):
         assign(
@@ -97,9 +94,7 @@ def test_encircle_elsewhere_needs_the_right_to_lift(leads: Town) -> None:
 
 def test_join_keeps_excluded_persons_out_of_the_lead(leads: Town) -> None:
     filed, lead = secret(leads), secret(leads)
-    exclude(
-        actor=leads.actor("tess"), ticket_id=filed.ticket.pk, user_id=leads.people["carl"].pk
-    )
+    exclude(actor=leads.actor("tess"), ticket_id=filed.ticket.pk, user_id=leads.people["carl"].pk)
     assert sees(leads, "carl", lead.ticket)
 
     join(actor=leads.actor("tess"), ticket_id=filed.ticket.pk, lead_id=lead.ticket.pk)
@@ -109,9 +104,7 @@ def test_join_keeps_excluded_persons_out_of_the_lead(leads: Town) -> None:
 
 def test_split_keeps_excluded_persons_out_of_the_second_ticket(leads: Town) -> None:
     filed = secret(leads)
-    exclude(
-        actor=leads.actor("tess"), ticket_id=filed.ticket.pk, user_id=leads.people["carl"].pk
-    )
+    exclude(actor=leads.actor("tess"), ticket_id=filed.ticket.pk, user_id=leads.people["carl"].pk)
 
     second = split(actor=leads.actor("tess"), concern_id=filed.concern.pk, words="And the tree.")
 
@@ -145,10 +138,10 @@ def test_a_restricted_ticket_is_joined_to_no_other_and_takes_none_in(town: Town)
 
     for one, other in ((filed, lead), (lead, filed)):
         with pytest.raises((Invalid, NotFound)):
-            join(actor=Actor_of_all(town), ticket_id=one.ticket.pk, lead_id=other.ticket.pk)
+            join(actor=actor_of_all(town), ticket_id=one.ticket.pk, lead_id=other.ticket.pk)
 
 
-def Actor_of_all(town: Town) -> Actor:  # noqa: N802
+def actor_of_all(town: Town) -> Actor:
     """Alma with every capability: she sees the restricted ticket and may join."""
     alma = town.actor("alma")
     return Actor(
@@ -163,7 +156,7 @@ def test_a_concern_split_off_a_restricted_ticket_is_restricted_too(town: Town) -
     filed = file()
     restrict(actor=town.actor("alma"), ticket_id=filed.ticket.pk, reason="disputed")
 
-    second = split(actor=Actor_of_all(town), concern_id=filed.concern.pk, words="And the tree.")
+    second = split(actor=actor_of_all(town), concern_id=filed.concern.pk, words="And the tree.")
 
     assert fresh(second).restricted_at is not None
     assert not sees(town, "dora", second)
@@ -248,4 +241,3 @@ def test_messages_reach_only_whom_they_name(town: Town) -> None:
             text="Hello.",
             concern_ids=[stranger.concern.pk],
         )
-    assert today()

@@ -1,13 +1,15 @@
 """Signing in, redirects, cookies, logs."""
 
 import logging
+import sys
+from logging.config import DictConfigurator
 
 import pytest
 from django.conf import settings
-from django.db import connection
+from django.db import IntegrityError, transaction
 from django.test import Client
 
-from common.models import Attempt
+from concerns.actions.joining import join
 from concerns.models import Concern
 from concerns.references import confirmation_token, tracking_token
 from tests.support.stages import RITA
@@ -15,22 +17,35 @@ from tests.support.town import Place, Town, file
 
 
 @pytest.mark.django_db(transaction=True)
-def test_one_account_written_in_many_ways_has_one_count_of_attempts(settings, client: Client) -> None:
+def test_one_account_written_in_many_ways_has_one_count_of_attempts(
+    settings, client: Client
+) -> None:
     settings.SIGN_IN_ATTEMPTS_PER_ACCOUNT = 2
-    for name in ("carl@northmoor.example", "\uff43arl@northmoor.example", " Carl@northmoor.example"):
+    for name in (
+        "carl@northmoor.example",
+        "\uff43arl@northmoor.example",
+        " Carl@northmoor.example",
+    ):
         answered = client.post("/workspace/sign-in/", {"username": name, "password": "guess"})
 
     assert answered.status_code == 429
 
 
-@pytest.mark.parametrize("next_url", ["https://evil.example/", "//evil.example", "javascript:alert(1)", "/\\evil.example"])
+@pytest.mark.parametrize(
+    "next_url",
+    ["https://evil.example/", "//evil.example", "javascript:alert(1)", "/\\evil.example"],
+)
 def test_no_door_redirects_to_another_site(town: Town, client: Client, next_url: str) -> None:
     language = client.post("/language/", {"language": "en", "next": next_url})
     assert language["Location"] == "/"
 
     signed_in = client.post(
         f"/workspace/sign-in/?next={next_url}",
-        {"username": town.people["carl"].email, "password": "northmoor-demo-pass", "next": next_url},
+        {
+            "username": town.people["carl"].email,
+            "password": "northmoor-demo-pass",
+            "next": next_url,
+        },
     )
     assert signed_in["Location"] == "/workspace/"
 
@@ -76,7 +91,8 @@ def test_every_post_needs_the_token(town: Town) -> None:
     ):
         kind = {"content_type": "application/json"} if address.startswith("/api/") else {}
         answered = strict.post(address, {}, HTTP_IF_MATCH="*", **kind)
-        assert answered.status_code == 403, address
+        # Pages say 400, for mostly a page stood open for too long (backend/problems.py).
+        assert answered.status_code == (403 if kind else 400), address
 
 
 def confirmation_token_of(concern: Concern) -> str:
@@ -104,28 +120,24 @@ def test_no_log_quotes_the_row_a_database_refused(town: Town) -> None:
     formatter = configured_formatter()
     filed = file("zebrafinch words")
     try:
-        Concern.objects.filter(pk=filed.concern.pk).update(rating=9)
-    except Exception:
-        record = logging.LogRecord("django.request", 40, "x", 1, "failed", (), None)
-        import sys
-
-        record.exc_info = sys.exc_info()
-        printed = formatter.format(record)
+        with transaction.atomic():
+            Concern.objects.filter(pk=filed.concern.pk).update(rating=9)
+    except IntegrityError:
+        printed = formatter.format(
+            logging.LogRecord("django.request", 40, "x", 1, "failed", (), sys.exc_info())
+        )
 
     assert "IntegrityError" in printed
     assert "zebrafinch" not in printed
-    connection.needs_rollback = False if not connection.in_atomic_block else connection.needs_rollback
 
 
 def configured_formatter() -> logging.Formatter:
-    from logging.config import DictConfigurator
-
-    return DictConfigurator(settings.LOGGING).configure_formatter(settings.LOGGING["formatters"]["line"])
+    return DictConfigurator(settings.LOGGING).configure_formatter(
+        settings.LOGGING["formatters"]["line"]
+    )
 
 
 def test_a_joined_person_does_not_read_the_place_of_another(town: Town, client: Client) -> None:
-    from concerns.actions.joining import join
-
     mine = file(place=Place(address="Quay Street 5", lat=54.05, lon=-0.95))
     lead = file(place=Place(address="Fiddlers Close 3", lat=54.05, lon=-0.95))
     join(actor=town.actor("dora"), ticket_id=mine.ticket.pk, lead_id=lead.ticket.pk)
@@ -139,8 +151,6 @@ def test_a_joined_person_does_not_read_the_place_of_another(town: Town, client: 
 
 
 def test_a_merged_ticket_does_not_name_a_lead_that_is_not_seen(town: Town, client: Client) -> None:
-    from concerns.actions.joining import join
-
     tree = file(category="tree", place=Place(address="Quay Street 5", lat=54.05, lon=-0.95))
     lead = file(place=Place(address="Fiddlers Close 3", lat=54.05, lon=-0.95))
     join(actor=town.actor("dora"), ticket_id=tree.ticket.pk, lead_id=lead.ticket.pk)
@@ -149,7 +159,3 @@ def test_a_merged_ticket_does_not_name_a_lead_that_is_not_seen(town: Town, clien
     page = client.get(f"/workspace/tickets/{tree.ticket.pk}/").content.decode()
 
     assert "Fiddlers Close" not in page
-
-
-def test_filing_rejects_nothing_but_marks_attempts(town: Town) -> None:
-    assert Attempt.objects.count() == 0

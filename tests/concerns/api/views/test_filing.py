@@ -54,7 +54,11 @@ def test_everything_said_is_stored_as_said(town):
 
     concern = Concern.objects.select_related("reporter", "category").get()
     assert (concern.words, concern.language, concern.channel) == (words, "de", Channel.API)
-    assert (concern.category.slug, concern.kind, concern.audience) == ("pothole", "defect", Audience.PUBLIC)
+    assert (concern.category.slug, concern.kind, concern.audience) == (
+        "pothole",
+        "defect",
+        Audience.PUBLIC,
+    )
     assert (concern.lat, concern.lon, concern.address) == (54.05, -0.95, "Quay Street 5")
     assert (concern.words_consent_at is None, concern.photos_consent_at is None) == (False, True)
     sealed = decrypt_with(
@@ -62,7 +66,11 @@ def test_everything_said_is_stored_as_said(town):
         bytes(concern.reporter.sealed),
         context=seal_context(concern.reporter),
     )
-    assert json.loads(sealed) == {"name": "Rita Roe", "email": "rita@people.example", "phone": "+442079460018"}
+    assert json.loads(sealed) == {
+        "name": "Rita Roe",
+        "email": "rita@people.example",
+        "phone": "+442079460018",
+    }
     assert Ticket.objects.get().state == State.ASSIGNED
 
 
@@ -158,7 +166,9 @@ def test_what_is_kept_for_a_replay_holds_no_secret_and_no_address(town):
     row = IdempotentRequest.objects.get()
     kept = json.dumps([row.client, row.key, row.fingerprint, row.body, row.filling])
     token = answer["tracking_url"].rstrip("/").rpartition("/")[2]
-    assert [secret for secret in (answer["pin"], token, door.network, "Rita") if secret in kept] == []
+    assert [
+        secret for secret in (answer["pin"], token, door.network, "Rita") if secret in kept
+    ] == []
 
 
 REFUSED = [
@@ -192,7 +202,11 @@ REFUSED = [
     ({"answers": {"depth": 3}}, "/answers/depth", "invalid"),
     ({"answers": [1]}, "/answers", "not_a_dict"),
     ({"contact": {"email": "rita"}}, "/contact/email", "invalid"),
-    ({"contact": {"email": "rita@people.example\r\nBcc: all@people.example"}}, "/contact/email", "invalid"),
+    (
+        {"contact": {"email": "rita@people.example\r\nBcc: all@people.example"}},
+        "/contact/email",
+        "invalid",
+    ),
     ({"contact": {"phone": "12"}}, "/contact/phone", "invalid"),
     ({"contact": {"fax": "12"}}, "/contact/fax", "unknown_field"),
     ({"contact": {"name": 5}}, "/contact/name", "invalid"),
@@ -240,11 +254,17 @@ def test_refusals_speak_the_language_of_the_reader(town):
 
 
 def test_an_employee_files_an_internal_concern_that_points_to_them(town):
-    answer = program_of(town.people["norman"]).file({"description": "No screen.", "category": "it-incident"})
+    answer = program_of(town.people["norman"]).file(
+        {"description": "No screen.", "category": "it-incident"}
+    )
 
     concern = Concern.objects.get()
     assert answer.status_code == 201
-    assert (concern.audience, concern.author, concern.reporter) == (Audience.INTERNAL, town.people["norman"], None)
+    assert (concern.audience, concern.author, concern.reporter) == (
+        Audience.INTERNAL,
+        town.people["norman"],
+        None,
+    )
 
 
 def test_filing_is_recorded_with_who_it_was(town):
@@ -283,4 +303,9 @@ def test_filing_to_triage_stays_in_its_budget(town):
     program = program_of(town.people["carl"])
 
     with budget(15):
-        assert program.file({"description": "What now?", "contact": {"phone": "+44 20 7946 0018"}}).status_code == 201
+        assert (
+            program.file(
+                {"description": "What now?", "contact": {"phone": "+44 20 7946 0018"}}
+            ).status_code
+            == 201
+        )

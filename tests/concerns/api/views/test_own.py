@@ -43,7 +43,10 @@ def test_it_says_where_the_concern_stands(town):
 
     said = answer.json()
     assert answer.status_code == 200
-    assert {name: said[name] for name in ("reference", "state", "sentence", "must_reply", "company", "words")} == {
+    assert {
+        name: said[name]
+        for name in ("reference", "state", "sentence", "must_reply", "company", "words")
+    } == {
         "reference": concern.reference,
         "state": "in_progress",
         "sentence": "In progress with Streets.",
@@ -53,7 +56,13 @@ def test_it_says_where_the_concern_stands(town):
     }
     assert said["category"] == {"slug": "pothole", "name": "Pothole"}
     assert said["place"] == {"address": "Quay Street 5", "lat": 54.05, "lon": -0.95}
-    assert said["can"] == {"reply": True, "confirm": False, "object": False, "rate": False, "withdraw": True}
+    assert said["can"] == {
+        "reply": True,
+        "confirm": False,
+        "object": False,
+        "rate": False,
+        "withdraw": True,
+    }
     assert [event["verb"] for event in said["events"]] == ["filed", "route", "accept"]
 
 
@@ -73,7 +82,11 @@ def test_a_reference_may_be_spoken(town):
 def test_the_conversation_is_there_and_of_others_nothing(town):
     filed = waiting_reporter(town)
     other = follow_ticket(
-        actor=town.actor("carl"), ticket_id=filed.ticket.pk, channel=Channel.PHONE, language="en", contact={}
+        actor=town.actor("carl"),
+        ticket_id=filed.ticket.pk,
+        channel=Channel.PHONE,
+        language="en",
+        contact={},
     ).concern
     owner_of(filed.concern).post(own(filed.concern) + "messages/", {"text": "The left one."})
 
@@ -116,7 +129,9 @@ def test_nonsense_proves_nothing(town, token):
     concern = file().concern
     sent = token.encode().decode("latin-1")
 
-    answer = Rest({"Authorization": f"Concern {sent}", "Concern-Pin": "١٢٣".encode().decode("latin-1")}).get(own(concern))
+    answer = Rest(
+        {"Authorization": f"Concern {sent}", "Concern-Pin": "١٢٣".encode().decode("latin-1")}
+    ).get(own(concern))
 
     assert problem_in(answer)[:2] == (404, "not_found")
 
@@ -124,7 +139,9 @@ def test_nonsense_proves_nothing(town, token):
 def test_a_mistyped_reference_is_told(town):
     answer = Rest({"Concern-Pin": "123456"}).get("concerns/K7M-4QX/")
 
-    words = "A reference has nine letters and digits. Please check whether one is missing or too many."
+    words = (
+        "A reference has nine letters and digits. Please check whether one is missing or too many."
+    )
     assert problem_in(answer) == (404, "not_found", words)
 
 
@@ -142,12 +159,20 @@ def test_a_wrong_pin_ten_times_over_two_doors_shuts_both_and_the_right_one_is_re
     for _ in range(5):
         assert with_pin(concern, wrong).get(own(concern)).status_code == 404
     for _ in range(5):
-        page = door.client.post(reverse("portal:lookup"), {"reference": concern.reference, "pin": wrong}, REMOTE_ADDR="192.0.2.1")
+        page = door.client.post(
+            reverse("portal:lookup"),
+            {"reference": concern.reference, "pin": wrong},
+            REMOTE_ADDR="192.0.2.1",
+        )
         assert page.status_code == 422
 
     here = with_pin(concern).get(own(concern))
     right = pin(concern.pk, concern.generation)
-    there = door.client.post(reverse("portal:lookup"), {"reference": concern.reference, "pin": right}, REMOTE_ADDR="192.0.2.2")
+    there = door.client.post(
+        reverse("portal:lookup"),
+        {"reference": concern.reference, "pin": right},
+        REMOTE_ADDR="192.0.2.2",
+    )
 
     assert problem_in(here)[:2] == (429, "too_many")
     assert 3590 <= int(here["Retry-After"]) <= 3600
@@ -166,7 +191,9 @@ def test_a_signed_in_browser_without_proof_sees_nothing(town):
 def test_a_message_is_stored_as_written_and_answers_the_question(town):
     filed = waiting_reporter(town)
 
-    answer = owner_of(filed.concern).post(own(filed.concern) + "messages/", {"text": " The left one. "})
+    answer = owner_of(filed.concern).post(
+        own(filed.concern) + "messages/", {"text": " The left one. "}
+    )
 
     assert (answer.status_code, answer.content) == (204, b"")
     assert Message.objects.get(kind=MessageKind.REPLY).text == " The left one. "
@@ -194,7 +221,9 @@ def test_objecting_to_the_result(town):
 def test_rating_the_result(town):
     filed = resolved(town)
 
-    answer = with_pin(filed.concern).post(own(filed.concern) + "rate/", {"rating": 4, "words": "Quick."})
+    answer = with_pin(filed.concern).post(
+        own(filed.concern) + "rate/", {"rating": 4, "words": "Quick."}
+    )
 
     concern = Concern.objects.get()
     assert answer.status_code == 204
@@ -236,7 +265,10 @@ def test_withdrawing_twice_is_409(town):
     filed = in_progress(town)
     withdraw(concern_id=filed.concern.pk)
 
-    assert problem_in(owner_of(filed.concern).post(own(filed.concern) + "withdraw/"))[:2] == (409, "refused")
+    assert problem_in(owner_of(filed.concern).post(own(filed.concern) + "withdraw/"))[:2] == (
+        409,
+        "refused",
+    )
 
 
 @pytest.mark.parametrize(

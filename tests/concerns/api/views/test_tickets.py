@@ -45,7 +45,10 @@ def test_a_row_says_what_a_queue_shows(town, carl):
     (row,) = carl.get("tickets/").json()["results"]
 
     ticket.refresh_from_db()
-    assert {name: row[name] for name in ("id", "title", "state", "concern_count", "version", "confidential")} == {
+    assert {
+        name: row[name]
+        for name in ("id", "title", "state", "concern_count", "version", "confidential")
+    } == {
         "id": ticket.pk,
         "title": "Pothole, Quay Street 5",
         "state": "in_progress",
@@ -85,7 +88,9 @@ def test_the_list_filters_by_department(town, dora):
 
 def test_the_list_filters_by_category_and_all_below_it(town, dora):
     deep = CategoryFactory(
-        slug="deep-pothole", parent=town.categories["pothole"], default_department=town.office("streets")
+        slug="deep-pothole",
+        parent=town.categories["pothole"],
+        default_department=town.office("streets"),
     )
     shallow, other = file().ticket, file(category="tree").ticket
     below = file(category=deep.slug).ticket
@@ -114,7 +119,9 @@ def test_filters_hold_together(town, carl):
     mine = in_progress(town).ticket
     file()
 
-    assert listed(carl, "q=quay&queue=mine&state=in_progress&category=pothole&department=streets") == [mine.pk]
+    assert listed(
+        carl, "q=quay&queue=mine&state=in_progress&category=pothole&department=streets"
+    ) == [mine.pk]
     assert listed(carl, "q=quay&queue=mine&state=assigned") == []
 
 
@@ -180,7 +187,10 @@ def test_the_list_stays_in_its_budget_at_any_length(town, carl, size):
     crowd(Ticket.objects.first(), 99)
 
     with budget(6):
-        listed(carl, "q=quay&queue=department&state=assigned&category=pothole&department=streets&limit=200")
+        listed(
+            carl,
+            "q=quay&queue=department&state=assigned&category=pothole&department=streets&limit=200",
+        )
 
 
 def test_the_list_stays_in_its_budget_for_somebody_signed_in(town):
@@ -204,15 +214,20 @@ def test_the_detail_holds_concerns_conversation_and_course(town, carl):
     assert [(one["reference"], one["words"]) for one in said["concerns"]] == [
         (filed.concern.reference, "There is a deep hole in the road.")
     ]
-    assert [(one["concern"], one["kind"], one["text"], one["author"]["name"]) for one in said["messages"]] == [
-        (filed.concern.reference, "question", "Which side of the road?", "Carl")
-    ]
+    assert [
+        (one["concern"], one["kind"], one["text"], one["author"]["name"])
+        for one in said["messages"]
+    ] == [(filed.concern.reference, "question", "Which side of the road?", "Carl")]
     assert [one["text"] for one in said["notes"]] == ["The lamp is dark there, too."]
     assert [one["verb"] for one in said["timeline"]] == ["note", "ask", "accept", "route", "filed"]
     assert said["timeline"][3]["details"]["why"]["rule"] == "potholes"
     assert said["timeline"][3]["department"] == "Streets"
     assert said["company"] | {"placed": 1, "active": 1, "reachable": 1} == said["company"]
-    assert (said["state"], said["address"], said["lat"]) == ("waiting_reporter", "Quay Street 5", 54.05)
+    assert (said["state"], said["address"], said["lat"]) == (
+        "waiting_reporter",
+        "Quay Street 5",
+        54.05,
+    )
 
 
 def test_the_detail_shows_no_contact_data(town, carl):
@@ -239,7 +254,11 @@ def test_the_detail_offers_what_this_person_may_do_now_under_its_address(town, c
     carls = carl.get(f"tickets/{ticket.pk}/").json()["allowed_actions"]
     doras = dora.get(f"tickets/{ticket.pk}/").json()["allowed_actions"]
 
-    assert ("accept" in carls, "discard" in carls, "propose-discard" in carls) == (True, False, True)
+    assert ("accept" in carls, "discard" in carls, "propose-discard" in carls) == (
+        True,
+        False,
+        True,
+    )
     assert ("accept" in doras, "discard" in doras, "hand-back" in doras) == (False, True, True)
 
 
@@ -269,7 +288,10 @@ def test_outside_the_circle_a_confidential_ticket_does_not_exist(town, dora):
     encircle(actor=town.actor("dora"), ticket_id=ticket.pk, circle_key="personnel")
 
     assert problem_in(dora.get(f"tickets/{ticket.pk}/"))[:2] == (404, "not_found")
-    assert program_of(town.people["petra"]).get(f"tickets/{ticket.pk}/").json()["circle"] == "personnel"
+    assert (
+        program_of(town.people["petra"]).get(f"tickets/{ticket.pk}/").json()["circle"]
+        == "personnel"
+    )
 
 
 def test_an_excluded_person_gets_404(town):
