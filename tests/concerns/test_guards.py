@@ -1,6 +1,8 @@
 """What the database itself refuses, whoever asks: rewritten events, unaccounted states, impossible rows."""
 
 import datetime as dt
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import pytest
@@ -8,7 +10,6 @@ from django.db import IntegrityError, connection, transaction
 
 from accounts.models import ActorRef, User
 from common.clock import now
-from concerns.actions.filing import Filed
 from concerns.actions.voicing import object_to_result
 from concerns.enums import Direction, MessageKind, State, Verb
 from concerns.models import (
@@ -37,6 +38,14 @@ def run(sql: str, *values: Any) -> None:
 def at_commit() -> None:
     """Let the deferred triggers speak now, as they do at COMMIT."""
     connection.check_constraints()
+
+
+@contextmanager
+def refused_at_commit(why: str = DISAGREES) -> Iterator[None]:
+    """The statements inside pass; what they add up to does not."""
+    with pytest.raises(IntegrityError, match=why), transaction.atomic():  # noqa: PT012 - that is what it is for
+        yield
+        at_commit()
 
 
 @pytest.mark.parametrize(
@@ -76,9 +85,8 @@ def test_the_orm_cannot_rewrite_events_either(town: Town) -> None:
 def test_a_state_no_event_accounts_for_is_refused(town: Town, column: str, value: object) -> None:
     file()
 
-    with pytest.raises(IntegrityError, match=DISAGREES), transaction.atomic():
+    with refused_at_commit():
         run(f"UPDATE concerns_ticket SET {column} = %s", value)  # noqa: S608
-        at_commit()
 
     assert Ticket.objects.get().state == State.ASSIGNED
 
@@ -86,15 +94,17 @@ def test_a_state_no_event_accounts_for_is_refused(town: Town, column: str, value
 def test_update_by_the_orm_is_refused_as_well(town: Town) -> None:
     file()
 
-    with pytest.raises(IntegrityError, match=DISAGREES), transaction.atomic():
+    with refused_at_commit():
         Ticket.objects.update(state=State.CLOSED)
-        at_commit()
+
+    assert Ticket.objects.get().state == State.ASSIGNED
 
 
 def test_a_ticket_without_an_event_is_refused(town: Town) -> None:
-    with pytest.raises(IntegrityError, match=DISAGREES), transaction.atomic():
+    with refused_at_commit():
         Ticket.objects.create(audience="public", kind="defect", title="Out of nowhere")
-        at_commit()
+
+    assert Ticket.objects.count() == 0
 
 
 @pytest.mark.parametrize(
@@ -110,19 +120,19 @@ def test_an_event_the_ticket_knows_nothing_of_is_refused(
 ) -> None:
     ticket = file().ticket
 
-    with pytest.raises(IntegrityError, match=DISAGREES), transaction.atomic():
+    with refused_at_commit():
         Event.objects.create(ticket=ticket, verb=Verb.NOTE, actor_kind="staff", hash="x", **forged)
-        at_commit()
 
     assert ticket.events.count() == 2
 
 
 def test_an_event_of_no_ticket_is_refused(town: Town) -> None:
-    with pytest.raises(IntegrityError), transaction.atomic():
+    with refused_at_commit("violates foreign key"):
         Event.objects.create(
             ticket_id=10**9, sequence=1, verb=Verb.NOTE, to_state="assigned", actor_kind="staff"
         )
-        at_commit()
+
+    assert Event.objects.count() == 0
 
 
 def test_a_sequence_is_given_once(town: Town) -> None:
@@ -185,9 +195,10 @@ def test_a_ticket_is_not_its_own_lead(town: Town) -> None:
 def test_a_department_with_tickets_cannot_vanish(town: Town) -> None:
     file()
 
-    with pytest.raises(IntegrityError), transaction.atomic():
+    with refused_at_commit("violates foreign key"):
         run("DELETE FROM departments_department WHERE key = 'streets'")
-        at_commit()
+
+    assert Ticket.objects.get().department == town.office("streets")
 
 
 def test_a_concern_stands_on_one_ticket_at_a_time(town: Town) -> None:
@@ -258,7 +269,7 @@ def test_one_publication_of_a_ticket_is_open_at_a_time(town: Town) -> None:
 
 
 def test_a_department_is_involved_once_and_a_person_excluded_once(town: Town) -> None:
-    filed: Filed = file()
+    filed = file()
     involved = {"ticket": filed.ticket, "department": town.office("streets")}
     excluded = {"ticket": filed.ticket, "user": town.people["carl"]}
     Exclusion.objects.create(**excluded)

@@ -194,7 +194,7 @@ def test_the_why_names_rule_version_inputs_and_the_citys_own_keyword() -> None:
         ("öl", "", False),
     ],
 )
-def test_a_keyword_begins_a_word(keyword: str, text: str, found: bool) -> None:
+def test_a_keyword_begins_a_word(keyword: str, text: str, *, found: bool) -> None:
     decision = decide(matter(text), [rule("words", 5, keywords=[keyword])])
 
     assert (decision.department is not None) is found

@@ -6,10 +6,10 @@ import pytest
 from django.db import connection, connections
 from django.http import QueryDict
 
-from common.idempotency import AlreadyInProgress
+from common.idempotency import AlreadyInProgress, Answer, answer_once
 from concerns.models import Concern
 from portal import sending
-from portal.sending import Receipt, named, new_key, send
+from portal.sending import Receipt, carried_out, named, new_key, send
 from portal.wizard import Walk
 from tests.support.town import Town
 
@@ -29,7 +29,7 @@ def walk(body: str = BODY, key: str = "k" * 22) -> Walk:
         (f"{BODY}&email=rita%40people.example", False),
     ],
 )
-def test_filing_is_named_by_key_and_content(town: Town, body: str, same: bool) -> None:
+def test_filing_is_named_by_key_and_content(town: Town, body: str, *, same: bool) -> None:
     assert (named(walk(body)) == named(walk())) is same
 
 
@@ -77,28 +77,22 @@ def test_two_presses_at_once_file_one_concern(town: Town) -> None:
 
 
 @pytest.mark.django_db(transaction=True)
-def test_press_that_cannot_wait_longer_says_so(
-    town: Town, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_press_that_cannot_wait_longer_says_so(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sending, "PAUSES", (0.01,))
     held, let_go = threading.Event(), threading.Event()
 
-    def hold() -> None:
-        """Files, and does not commit before it is told to."""
-        file, sending.carried_out = sending.carried_out, slow
-        try:
-            send(walk())
-        finally:
-            sending.carried_out = file
-            connections.close_all()
-
-    carried_out = sending.carried_out
-
-    def slow(mine: Walk) -> sending.Answer:
-        answer = carried_out(mine)
+    def slowly() -> Answer:
+        answer = carried_out(walk())
         held.set()
         let_go.wait(10)
         return answer
+
+    def hold() -> None:
+        """Files, and does not commit before it is told to."""
+        try:
+            answer_once(named(walk()), slowly)
+        finally:
+            connections.close_all()
 
     first = threading.Thread(target=hold)
     first.start()

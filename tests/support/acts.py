@@ -46,7 +46,6 @@ from tests.factories.matters import CircleFactory, CircleMemberFactory
 from tests.support.stages import (
     CANNOT,
     FIXED,
-    RITA,
     Stage,
     assigned,
     discarded,

@@ -17,10 +17,10 @@ def statements() -> Iterator[list[str]]:
     """The SQL of every statement sent inside the block, in order."""
     said: list[str] = []
 
-    def listen(execute: Callable[..., Any], sql: str, params: Any, many: bool, context: Any) -> Any:
+    def listen(execute: Callable[..., Any], sql: str, *rest: Any) -> Any:
         if not CONTROL.match(sql):
             said.append(sql)
-        return execute(sql, params, many, context)
+        return execute(sql, *rest)
 
     with connection.execute_wrapper(listen):
         yield said

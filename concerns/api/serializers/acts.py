@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from rest_framework import serializers
+from rest_framework.fields import empty
 
 from common.actor import Actor
 from concerns.actions.deciding import Answer
@@ -26,16 +27,16 @@ def asked_of(field: serializers.Field[Any, Any, Any, Any]) -> tuple[Actor, int]:
 class DepartmentKey(Text):
     """The key of a department; the action gets its id."""
 
-    def to_internal_value(self, data: Any) -> Any:  # noqa: ANN401 - DRF's signature
-        return department_named(super().to_internal_value(data))
+    def run_validation(self, data: Any = empty) -> Any:  # noqa: ANN401 - DRF's signature
+        return department_named(super().run_validation(data))
 
 
 class ConcernReference(Text):
     """The reference of a concern on this ticket; the action gets its id."""
 
-    def to_internal_value(self, data: Any) -> Any:  # noqa: ANN401 - DRF's signature
+    def run_validation(self, data: Any = empty) -> Any:  # noqa: ANN401 - DRF's signature
         actor, ticket_id = asked_of(self)
-        reference = super().to_internal_value(data)
+        reference = super().run_validation(data)
         return concerns_named(actor, ticket_id, [reference], field="concern")[0]
 
 
@@ -50,9 +51,9 @@ class ConcernReferences(serializers.ListField):
 
 
 class ObjectionNumber(Whole):
-    def to_internal_value(self, data: Any) -> int:  # noqa: ANN401 - DRF's signature
+    def run_validation(self, data: Any = empty) -> int:  # noqa: ANN401 - DRF's signature
         actor, ticket_id = asked_of(self)
-        return objection_on(actor, ticket_id, super().to_internal_value(data))
+        return objection_on(actor, ticket_id, super().run_validation(data))
 
 
 class ReasonInput(Strict):

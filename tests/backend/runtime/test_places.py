@@ -124,11 +124,14 @@ def test_root_and_then_an_ordinary_user_work_on_the_same_machine(tmp_path):
     own = Path(tempfile.mkdtemp(dir=TEMPORARY))
     entry = pwd.getpwnam(ORDINARY)
     os.chown(own, entry.pw_uid, entry.pw_gid)
+    reachable = own / "of-root"
+    reachable.mkdir()
+    reachable.chmod(0o755)
     try:
         by_root = ask(tmp_path / "var", "exec", "--", "python3", "-c", COUNT)
         first, second = (_as_ordinary(python, entry, own / "var") for _ in range(2))
         of_root = _as_ordinary(python, entry, tmp_path / "var")
-        other = _as_ordinary(python, entry, Path("/root/sachstand-var"))
+        other = _as_ordinary(python, entry, reachable)
     finally:
         shutil.rmtree(own)
 

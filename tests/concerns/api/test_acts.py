@@ -7,20 +7,19 @@ import pytest
 
 from common.clock import today
 from concerns.actions.filing import follow_ticket
-from concerns.actions.joining import join
 from concerns.actions.safeguarding import encircle, hold, restrict
 from concerns.actions.screening import mark_spam, propose_discard
-from concerns.actions.voicing import object_to_result, withdraw
+from concerns.actions.voicing import withdraw
 from concerns.actions.words import reply
 from concerns.actions.working import accept
 from concerns.api.acts import ACTS, TABLE
 from concerns.api.serializers.acts import AnswerInput
 from concerns.api.slugs import slug_of
 from concerns.enums import Channel, Standing, State, Verb
-from concerns.models import Cause, Concern, Event, Note, Ticket
+from concerns.models import Cause, CircleMember, Concern, Event, Note, Ticket
 from concerns.permissions import MAY
 from tests.factories.crowd import crowd
-from tests.factories.matters import CircleFactory, CircleMemberFactory
+from tests.factories.matters import CircleFactory
 from tests.support.rest import Rest, pointers_in, problem_in, program_of
 from tests.support.sql import budget
 from tests.support.stages import (
@@ -81,7 +80,7 @@ def published(town):
 def confidential(town):
     """In a circle to which Dora belongs."""
     filed = assigned(town)
-    CircleMemberFactory(circle=town.circle, user=town.people["dora"])
+    CircleMember.objects.get_or_create(circle=town.circle, user=town.people["dora"])
     encircle(actor=town.actor("dora"), ticket_id=filed.ticket.pk, circle_key="personnel")
     return filed
 
@@ -124,7 +123,7 @@ def with_spam(town):
 def confidential_for_two(town):
     """Dora sees it, and belongs to a second circle as well."""
     filed = confidential(town)
-    CircleMemberFactory(circle=CircleFactory(key="board"), user=town.people["dora"])
+    CircleMember.objects.get_or_create(circle=CircleFactory(key="board"), user=town.people["dora"])
     return filed
 
 

@@ -319,7 +319,8 @@ def test_who_is_out_can_do_nothing(town: Town, stage: str) -> None:
 
     found = of(filed)
 
-    assert not (found.can_reply or found.can_withdraw or found.can_rate or found.must_reply)
+    can = (found.can_reply, found.can_withdraw, found.can_rate, found.must_reply)
+    assert can == (False, False, False, False)
     states = {"withdrawn": PublicState.DONE, "spam": PublicState.NOT_POSSIBLE}
     assert found.state == states[stage]
 

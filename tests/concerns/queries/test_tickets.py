@@ -7,7 +7,6 @@ import time_machine
 
 from common.actor import Actor
 from concerns.actions.deciding import resolve
-from concerns.actions.filing import Filed
 from concerns.actions.joining import join
 from concerns.actions.responsibility import hand_back, transfer
 from concerns.actions.voicing import object_to_result
@@ -236,7 +235,7 @@ def read_all(detail: object) -> str:
 
 def test_a_detail_costs_the_same_with_1_and_101_concerns(town: Town) -> None:
     carl = town.actor("carl")
-    tickets: list[Filed] = [in_progress(town), in_progress(town)]
+    tickets = [in_progress(town), in_progress(town)]
     crowd(tickets[1].ticket, 100)
     costs = []
     for filed in tickets:

@@ -173,7 +173,7 @@ def test_what_is_kept_for_a_replay_holds_no_secret_and_no_address(town):
 
 REFUSED = [
     ({"description": ""}, "/description", "invalid"),
-    ({"description": " \n​"}, "/description", "invalid"),
+    ({"description": " \n\u200b"}, "/description", "invalid"),
     ({"description": "a" * 10_001}, "/description", "invalid"),
     ({"description": "a" * 990_000}, "/description", "invalid"),
     ({"description": "a\0b"}, "/description", "null_characters_not_allowed"),
