@@ -1,7 +1,8 @@
 """References of concerns, and the proofs of owning one: tracking token, PIN, confirmation token.
 
 A reference names a concern in public and proves nothing. The proofs are not stored: each is
-HMAC-SHA-256 of purpose, concern id and generation under TOKEN_KEYS, so that every mail, letter and
+HMAC-SHA-256 of purpose, concern id and generation (for a confirmation also the generation of the
+address) under TOKEN_KEYS, so that every mail, letter and
 idempotent replay derives the same ones, the database alone proves nothing, and `generation + 1`
 makes old links and PINs worthless. A new key in front of TOKEN_KEYS gives new proofs; the old ones
 hold as long as their key stays in the ring.
@@ -9,6 +10,7 @@ hold as long as their key stays in the ring.
 
 import base64
 import hmac
+import re
 import secrets
 import unicodedata
 from enum import StrEnum
@@ -37,7 +39,9 @@ PIN_DIGITS = 6
 FRAME = "\ufdd0\ufdd1"
 TRACKING_URL_MARK = f"{FRAME[0]}tracking-url{FRAME[1]}"
 PIN_MARK = f"{FRAME[0]}pin{FRAME[1]}"
-CONFIRMATION_URL_MARK = f"{FRAME[0]}confirmation-url{FRAME[1]}"
+# Names the generation of the address the letter goes to: a letter under way when the address is corrected must not
+# carry the link of the new one to the old one.
+CONFIRMATION_URL = re.compile(f"{FRAME[0]}confirmation-url-([0-9]{{1,5}}){FRAME[1]}")
 UNFRAMED = dict.fromkeys(map(ord, FRAME))
 
 
@@ -104,9 +108,9 @@ def tracking_token(concern_id: int, generation: int) -> str:
     return _token("tracking", concern_id, generation, _current_key())
 
 
-def confirmation_token(concern_id: int, generation: int) -> str:
-    """Like the tracking token; proves that somebody reads the mailbox the concern named."""
-    return _token("confirmation", concern_id, generation, _current_key())
+def confirmation_token(concern_id: int, generation: int, address_generation: int) -> str:
+    """Like the tracking token; proves that somebody reads the mailbox the concern named then, and no other."""
+    return _token(_confirmation(address_generation), concern_id, generation, _current_key())
 
 
 def pin(concern_id: int, generation: int) -> str:
@@ -118,8 +122,15 @@ def token_matches(concern_id: int, generation: int, token: str) -> bool:
     return _matches(token, [_token("tracking", concern_id, generation, key) for key in _keys()])
 
 
-def confirmation_matches(concern_id: int, generation: int, token: str) -> bool:
-    return _matches(token, [_token("confirmation", concern_id, generation, key) for key in _keys()])
+def confirmation_matches(
+    concern_id: int, generation: int, address_generation: int, token: str
+) -> bool:
+    purpose = _confirmation(address_generation)
+    return _matches(token, [_token(purpose, concern_id, generation, key) for key in _keys()])
+
+
+def _confirmation(address_generation: int) -> str:
+    return f"confirmation {address_generation}"
 
 
 def pin_matches(concern_id: int, generation: int, typed: str) -> bool:
@@ -140,6 +151,10 @@ def confirmation_url(reference: str, token: str) -> str:
     return f"{settings.PUBLIC_URL}/concerns/{reference}/confirm/{token}/"
 
 
+def confirmation_url_mark(address_generation: int) -> str:
+    return f"{FRAME[0]}confirmation-url-{address_generation}{FRAME[1]}"
+
+
 def defuse(text: str) -> str:
     """People's words without anything that could act as a mark.
 
@@ -152,14 +167,16 @@ def fill_marks(text: str, *, reference: str, concern_id: int, generation: int) -
     """A stored text with the secrets in place of the marks: plain text, HTML, a value of JSON."""
     filled = {
         TRACKING_URL_MARK: tracking_url(reference, tracking_token(concern_id, generation)),
-        CONFIRMATION_URL_MARK: confirmation_url(
-            reference, confirmation_token(concern_id, generation)
-        ),
         PIN_MARK: pin(concern_id, generation),
     }
     for mark, secret in filled.items():
         text = text.replace(mark, secret)
-    return text
+
+    def confirmation(mark: re.Match[str]) -> str:
+        token = confirmation_token(concern_id, generation, int(mark[1]))
+        return confirmation_url(reference, token)
+
+    return CONFIRMATION_URL.sub(confirmation, text)
 
 
 def _check_sign(signs: str) -> str:

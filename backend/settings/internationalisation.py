@@ -5,7 +5,8 @@ from django.utils.translation import gettext_lazy as _
 from backend.settings import env
 from backend.settings.city import BASE_DIR
 
-LANGUAGE_CODE = "de"
+# The city's own language: what pages are in when a browser asks for none we speak.
+LANGUAGE_CODE = env.text("LANGUAGE_CODE", "de")
 LANGUAGES = [("de", _("German")), ("en", _("English"))]
 LOCALE_PATHS = [BASE_DIR / "locale"]
 USE_I18N = True

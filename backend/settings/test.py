@@ -5,3 +5,4 @@ from backend.settings.development import *
 CITY_FOLDER = BASE_DIR / "tests" / "city"
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 TIME_ZONE = "Europe/London"
+LANGUAGE_CODE = "en"

@@ -12,10 +12,12 @@ from common.crypto import encrypt_with, new_data_key
 from concerns.actions.desk import lock_concern, lock_placed, record, take
 from concerns.enums import Verb
 from concerns.errors import Invalid, NotFound
-from concerns.models import Concern, Reporter
+from concerns.models import Concern, Placement, Reporter
 from concerns.parsing import clean_contact
 from concerns.queries.contact import seal_context
 from concerns.queries.placements import ticket_id_of
+from concerns.queries.visible import visible
+from concerns.references import confirmation_matches
 
 
 def seal_contact(reporter: Reporter, contact: Mapping[str, str]) -> None:
@@ -59,29 +61,54 @@ def correct_contact(*, actor: Actor, concern_id: int, contact: Mapping[str, str]
         concern = lock_concern(concern_id, ticket)
     if not any(cleaned.values()):
         raise Invalid(field="contact")
-    reporter = concern.reporter or Reporter()
+    reporter = reporter_to_correct(actor, concern)
     known = reporter.email_index in candidates("email", cleaned.get("email", ""))
     seal_contact(reporter, cleaned)
     if not known:
         reporter.address_confirmed_at = None
         reporter.undeliverable_since = None
+        reporter.address_generation += reporter.pk is not None
     reporter.save()
     concern.reporter = reporter
     concern.save(update_fields=["reporter"])
-    record(ticket, Verb.CORRECT_CONTACT, actor, concern_id=concern.pk)
+    data = {"new_address": reporter.has_email and not known}
+    record(ticket, Verb.CORRECT_CONTACT, actor, concern_id=concern.pk, data=data)
     return concern
 
 
+def reporter_to_correct(actor: Actor, concern: Concern) -> Reporter:
+    """The concern's reporter, locked; a new one when staff would change where a matter they do not see is answered."""
+    if concern.reporter is None:
+        return Reporter()
+    elsewhere = Placement.objects.open().filter(concern__reporter=concern.reporter)
+    if actor.is_staff and elsewhere.exclude(ticket__in=visible(actor)).exists():
+        return Reporter()
+    return lock_reporter(concern.reporter.pk)
+
+
+def lock_reporter(reporter_id: int) -> Reporter:
+    """After ticket and concern: several concerns, on several tickets, may share a reporter."""
+    return Reporter.objects.select_for_update(no_key=True).get(pk=reporter_id)
+
+
 @transaction.atomic
-def confirm_address(*, concern_id: int) -> Concern:
-    """The link in the first mail was followed and its button pressed: letters held until now may go out."""
+def confirm_address(*, concern_id: int, token: str | None = None) -> Concern:
+    """The link in the first mail was followed and its button pressed: letters held until now may go out.
+
+    `token` is what stood in the link (None: the address proved itself otherwise). It is checked again under the lock,
+    for the address may have been corrected meanwhile; NotFound then.
+    """
     actor = Actor.citizen(concern_id)
     ticket, concern = lock_placed(concern_id)
     if concern.reporter is None:
         raise NotFound
-    if concern.reporter.address_confirmed_at is None:
-        concern.reporter.address_confirmed_at = now()
-        concern.reporter.save(update_fields=["address_confirmed_at"])
+    reporter = concern.reporter = lock_reporter(concern.reporter.pk)
+    proof = (concern.pk, concern.generation, reporter.address_generation)
+    if token is not None and not confirmation_matches(*proof, token):
+        raise NotFound
+    if reporter.address_confirmed_at is None:
+        reporter.address_confirmed_at = now()
+        reporter.save(update_fields=["address_confirmed_at"])
         record(ticket, Verb.CONFIRM_ADDRESS, actor, concern_id=concern.pk)
     return concern
 

@@ -143,7 +143,7 @@ def record(
 ) -> Event:
     """Write the event, the ticket's new head and the envelope (three statements, two if nobody is told)."""
     event = happened(ticket, verb, actor, before=before, at=at, concern_id=concern_id, data=data)
-    write_down(ticket, [event])
+    write_down([event])
     return event
 
 
@@ -186,12 +186,13 @@ def happened(
     return event
 
 
-def write_down(ticket: Ticket, events: Sequence[Event]) -> None:
-    """Store events that happened at once, in their order, and the ticket (two statements and the envelopes)."""
+def write_down(events: Sequence[Event]) -> None:
+    """Store events that happened at once, in their order: one statement, one for each ticket, and the envelopes."""
     Event.objects.bulk_create(events)
-    ticket.save(force_update=True)
+    for ticket in {event.ticket.pk: event.ticket for event in events}.values():
+        ticket.save(force_update=True)
     for event in events:
-        announce(event, ticket)
+        announce(event, event.ticket)
 
 
 def settle_clock(ticket: Ticket, left: str, moment: dt.datetime) -> tuple[int, int]:

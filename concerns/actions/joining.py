@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from common.actor import Actor
 from common.clock import now
 from concerns.actions.desk import (
+    happened,
     lock_all,
     lock_concern,
     move,
@@ -15,6 +16,7 @@ from concerns.actions.desk import (
     record,
     take,
     unchanged,
+    write_down,
 )
 from concerns.actions.filing import open_ticket, store, title_for
 from concerns.actions.responsibility import drop_plans, end_objections
@@ -58,23 +60,30 @@ def join(*, actor: Actor, ticket_id: int, lead_id: int, version: int | None = No
     if lead.is_open:
         lead.resolution_due = earlier(lead.resolution_due, ticket.resolution_due)
         lead.priority = max(lead.priority, ticket.priority)
-    record(
-        ticket, Verb.JOIN, actor, before=before, at=moment, data={"lead": lead.pk, "count": moved}
+    joined = {"lead": lead.pk, "count": moved}
+    absorbed = {"ticket": ticket.pk, "count": moved}
+    write_down(
+        [
+            happened(ticket, Verb.JOIN, actor, before=before, at=moment, data=joined),
+            happened(lead, Verb.ABSORB, actor, at=moment, data=absorbed),
+        ]
     )
-    record(lead, Verb.ABSORB, actor, at=moment, data={"ticket": ticket.pk, "count": moved})
     return lead
 
 
 def last_lead(actor: Actor, lead_id: int) -> int:
-    """The end of the chain that starts at a ticket. NotFound when it, or its end, is not visible."""
+    """The end of the chain that starts at a ticket, two steps a statement; the lock says whether it is visible."""
     seen: set[int] = set()
     current = lead_id
     while current not in seen and len(seen) < LONGEST_CHAIN:
         seen.add(current)
-        row = visible(actor).filter(pk=current).values_list("merged_into", flat=True).first()
-        if row is None:
+        chain = visible(actor).filter(pk=current)
+        steps = chain.values_list("merged_into", "merged_into__merged_into").first()
+        if steps is None or steps[0] is None:
             return current
-        current = row
+        if steps[1] is None:
+            return steps[0]
+        current = steps[1]
     raise Refused
 
 
@@ -102,12 +111,15 @@ def move_placements(
     reason: PlacementReason,
     concern_ids: list[int] | None = None,
 ) -> int:
-    """End open placements on one ticket and begin them on another (four statements whatever their number)."""
+    """End open placements on one locked ticket and begin them on another: all, or those of concerns known to be there.
+
+    Four statements whatever their number, three for named concerns.
+    """
     moment = now()
     placed = Placement.objects.open().filter(ticket=ticket)
-    if concern_ids is not None:
-        placed = placed.filter(concern__in=concern_ids)
-    moving = list(placed.order_by("concern").values_list("concern", flat=True))
+    moving = concern_ids
+    if moving is None:
+        moving = list(placed.order_by("concern").values_list("concern", flat=True))
     placed.filter(concern__in=moving).update(until=moment)
     origin = ticket if reason == PlacementReason.JOINED else None
     Placement.objects.bulk_create(
@@ -191,8 +203,8 @@ def lock_with_own(
 ) -> tuple[Ticket, Ticket | None]:
     """The ticket a concern is placed on and the one it was filed on (None: the same), locked in the one order.
 
-    `lead_id` names a ticket it may have left meanwhile (None: the one it is placed on now). The concern's own ticket may
-    stand where this actor cannot see it; the lead decides what they may know. NotFound without concern or right.
+    `lead_id` names a ticket it may have left meanwhile (None: the one it is placed on now). The concern's own ticket
+    may stand where this actor cannot see it; the lead decides what they may know. NotFound without concern or right.
     """
     placements = Placement.objects.filter(concern=concern_id).order_by("pk")
     stood_on = list(placements.values_list("ticket", "until"))
@@ -225,8 +237,13 @@ def go_back(actor: Actor, ticket: Ticket, lead: Ticket, concern_ids: list[int]) 
     ticket.merged_into = None
     share_exclusions(lead, ticket)
     moved = move_placements(lead, ticket, actor, PlacementReason.DETACHED, concern_ids)
-    record(lead, Verb.GIVE_UP, actor, data={"ticket": ticket.pk, "count": moved})
-    record(ticket, Verb.DETACH, actor, before=before, data={"lead": lead.pk, "count": moved})
+    given, came = {"ticket": ticket.pk, "count": moved}, {"lead": lead.pk, "count": moved}
+    write_down(
+        [
+            happened(lead, Verb.GIVE_UP, actor, data=given),
+            happened(ticket, Verb.DETACH, actor, before=before, data=came),
+        ]
+    )
     return ticket
 
 
@@ -254,14 +271,12 @@ def on_a_new_ticket(actor: Actor, lead: Ticket, concern: Concern) -> Ticket:
     share_exclusions(lead, ticket)
     move_placements(lead, ticket, actor, PlacementReason.DETACHED, [concern.pk])
     ticket.start_triage()
-    record(lead, Verb.GIVE_UP, actor, concern_id=concern.pk, data={"ticket": ticket.pk, "count": 1})
-    record(
-        ticket,
-        Verb.DETACH,
-        actor,
-        before="",
-        concern_id=concern.pk,
-        data={"lead": lead.pk, "count": 1},
+    given, came = {"ticket": ticket.pk, "count": 1}, {"lead": lead.pk, "count": 1}
+    write_down(
+        [
+            happened(lead, Verb.GIVE_UP, actor, concern_id=concern.pk, data=given),
+            happened(ticket, Verb.DETACH, actor, before="", concern_id=concern.pk, data=came),
+        ]
     )
     return ticket
 

@@ -44,7 +44,7 @@ def take_responsibility(
         decided = happened(
             ticket, Verb.ROUTE, system, before=before, data=routed(decision, department)
         )
-    write_down(ticket, [filed, decided])
+    write_down([filed, decided])
 
 
 def calendar_of(ticket: Ticket) -> Calendar:

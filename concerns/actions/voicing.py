@@ -84,7 +84,7 @@ def object_to_result(*, concern_id: int, text: str) -> Objection:
         before = move(ticket, Verb.REVIEW)
         system = Actor.system()
         events.append(happened(ticket, Verb.REVIEW, system, before=before, concern_id=concern.pk))
-    write_down(ticket, events)
+    write_down(events)
     return objection
 
 

@@ -19,7 +19,8 @@ from geography.models import District
 class Reporter(models.Model):
     """Contact data of a concern's author, sealed under a key of its own; only `queries/contact.py` opens it.
 
-    `wrapped_keys` holds the data key wrapped by each master key. The blind indexes find a person without opening
+    `wrapped_keys` holds the data key wrapped by each master key. `address_generation` counts e-mail addresses: the
+    confirmation link sent to one confirms no other. The blind indexes find a person without opening
     anything (common/blind_indexes.py).
     """
 
@@ -37,6 +38,7 @@ class Reporter(models.Model):
     phonetic_index = models.CharField(max_length=90, blank=True, db_index=True)
     has_email = models.BooleanField(default=False)
     address_confirmed_at = models.DateTimeField(null=True, blank=True)
+    address_generation = models.PositiveSmallIntegerField(default=1)
     undeliverable_since = models.DateTimeField(null=True, blank=True)
     created_at = models.DateTimeField(default=now)
 

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from common.city import city
 from concerns.models import Concern, Ticket
 from concerns.notices.occasions import Purpose
-from concerns.references import CONFIRMATION_URL_MARK, PIN_MARK, TRACKING_URL_MARK, defuse
+from concerns.references import PIN_MARK, TRACKING_URL_MARK, confirmation_url_mark, defuse
 
 FOLDER = "concerns/notices"
 # Letters of a changed state differ in their news only.
@@ -48,7 +48,9 @@ def rendered(
         "matter": matter(concern, ticket),
         "reference": concern.reference,
         "tracking_url": TRACKING_URL_MARK,
-        "confirmation_url": CONFIRMATION_URL_MARK,
+        "confirmation_url": confirmation_url_mark(
+            concern.reporter.address_generation if concern.reporter else 0
+        ),
         "pin": PIN_MARK,
         "portal_url": f"{settings.PUBLIC_URL}/",
         "city_name": city().name,

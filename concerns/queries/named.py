@@ -11,6 +11,8 @@ from concerns.queries.visible import visible
 from concerns.references import BadReference, normalise
 from departments.models import Department
 
+LONGEST_NUMBER = 18
+
 
 def concerns_named(
     actor: Actor, ticket_id: int, references: Collection[str], *, field: str
@@ -50,7 +52,7 @@ def ticket_named(actor: Actor, text: str, *, field: str) -> int:
     except BadReference:
         found = None
     number = text.strip().removeprefix("#")
-    if found is None and number.isascii() and number.isdigit():
+    if found is None and number.isascii() and number.isdigit() and len(number) <= LONGEST_NUMBER:
         found = seen.filter(pk=int(number)).values_list("pk", flat=True).first()
     if found is None:
         words = _("You see no ticket of this number or reference. Please check it.")

@@ -108,10 +108,10 @@ def proven_by_confirmation(*, reference: str, token: str) -> Actor:
     """The author, by the link sent to the address they gave (one statement); else NotFound or BadReference."""
     row = (
         Concern.objects.filter(reference=normalise(reference))
-        .values_list("pk", "generation")
+        .values_list("pk", "generation", "reporter__address_generation")
         .first()
     )
-    if row is None or not confirmation_matches(*row, token):
+    if row is None or row[2] is None or not confirmation_matches(*row, token):
         raise NotFound
     return Actor.citizen(row[0])
 

@@ -19,6 +19,7 @@ from departments.enums import Capability
 from departments.models import Department
 
 WAITING_OBJECTION = Objection.objects.filter(ticket=OuterRef("pk"), verdict="")
+LONGEST_NUMBER = 18
 # Queues of the workspace, each a filter over what is visible.
 QUEUES = (
     "mine",
@@ -88,7 +89,7 @@ def queue_counts(actor: Actor) -> dict[str, int]:
 
 
 def found_by(actor: Actor, words: str) -> QuerySet[Ticket]:
-    """Tickets by a concern's reference, by the surname of a person, or by words of title and place; any queue.
+    """Tickets by number, by a concern's reference, by a person's surname, or by words of title and place; any queue.
 
     Surnames are found exactly or by their sound, never by their beginning: they are stored as blind indexes.
     """
@@ -101,6 +102,9 @@ def found_by(actor: Actor, words: str) -> QuerySet[Ticket]:
         Placement.objects.open().filter(concern__in=Concern.objects.filter(named)).values("ticket")
     )
     matches = Q(pk__in=placed) | Q(title__icontains=words) | Q(address__icontains=words)
+    number = words.removeprefix("#")
+    if number.isascii() and number.isdigit() and len(number) <= LONGEST_NUMBER:
+        matches |= Q(pk=int(number))
     return listed(visible(actor).filter(matches))
 
 

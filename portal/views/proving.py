@@ -73,7 +73,7 @@ def confirm(request: HttpRequest, reference: str, token: str) -> HttpResponse:
     actor = proven_by_confirmation(reference=reference, token=token)
     if request.method == "GET":
         return render(request, "portal/confirm.html", {"reference": normalise(reference)})
-    concern = confirm_address(concern_id=actor.concern_id or 0)
+    concern = confirm_address(concern_id=actor.concern_id or 0, token=token)
     context = {
         "reference": concern.reference,
         "tracking_url": reverse("portal:status", args=[concern.reference]),

@@ -160,7 +160,8 @@ def test_what_the_clock_does_nobody_else_may(town: Town, verb: Verb) -> None:
 
 
 # Confidential: the circle of personnel is Petra and the managers of the town (Max); here Dirk, a dispatcher, and
-# Tess, a team lead, are admitted too. Columns: dirk tess max petra. Everybody else: not found, Rita and the system: not allowed.
+# Tess, a team lead, are admitted too. Columns: dirk tess max petra. Everybody else: not found; Rita and the system:
+# not allowed.
 IN_CIRCLE = ["dirk", "tess", "max", "petra"]
 CIRCLE_WORKS = "yyyy"
 CONFIDENTIAL: dict[Verb, str] = {

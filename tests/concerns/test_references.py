@@ -152,7 +152,15 @@ def test_normalise_of_any_text_gives_a_reference_or_a_known_fault(typed):
     assert normalise(reference) == reference
 
 
-@pytest.mark.parametrize("derive", [references.tracking_token, references.confirmation_token])
+def confirmation_token(concern_id, generation):
+    return references.confirmation_token(concern_id, generation, 1)
+
+
+def confirmation_matches(concern_id, generation, token):
+    return references.confirmation_matches(concern_id, generation, 1, token)
+
+
+@pytest.mark.parametrize("derive", [references.tracking_token, confirmation_token])
 def test_tokens_are_22_url_safe_signs_and_always_the_same(derive):
     assert re.fullmatch("[A-Za-z0-9_-]{22}", derive(17, 1))
     assert derive(17, 1) == derive(17, 1)
@@ -162,7 +170,7 @@ def test_proofs_differ_by_purpose_concern_and_generation():
     pairs = [(1, 11), (11, 1), (1, 1), (111, 1), (2, 1), (1, 2)]
     derived = [
         derive(*pair)
-        for derive in (references.tracking_token, references.confirmation_token)
+        for derive in (references.tracking_token, confirmation_token)
         for pair in pairs
     ]
 
@@ -184,7 +192,7 @@ def test_pins_are_six_digits_spread_evenly():
     ("derive", "matches"),
     [
         (references.tracking_token, references.token_matches),
-        (references.confirmation_token, references.confirmation_matches),
+        (confirmation_token, confirmation_matches),
         (references.pin, references.pin_matches),
     ],
 )
@@ -200,8 +208,16 @@ def test_a_proof_holds_for_its_concern_and_generation_only(derive, matches):
 
 
 def test_a_tracking_token_confirms_nothing_and_the_reverse():
-    assert not references.confirmation_matches(17, 1, references.tracking_token(17, 1))
-    assert not references.token_matches(17, 1, references.confirmation_token(17, 1))
+    assert not references.confirmation_matches(17, 1, 1, references.tracking_token(17, 1))
+    assert not references.token_matches(17, 1, references.confirmation_token(17, 1, 1))
+
+
+def test_a_confirmation_token_holds_for_one_address_only():
+    token = references.confirmation_token(17, 1, 2)
+
+    assert references.confirmation_matches(17, 1, 2, token)
+    assert not references.confirmation_matches(17, 1, 1, token)
+    assert not references.confirmation_matches(17, 1, 3, token)
 
 
 def test_a_pin_is_right_with_spaces_and_in_another_scripts_digits():
@@ -215,7 +231,7 @@ def test_a_pin_is_right_with_spaces_and_in_another_scripts_digits():
     ("derive", "matches"),
     [
         (references.tracking_token, references.token_matches),
-        (references.confirmation_token, references.confirmation_matches),
+        (confirmation_token, confirmation_matches),
         (references.pin, references.pin_matches),
     ],
 )
@@ -250,16 +266,14 @@ def test_fill_marks_puts_the_derived_secrets_in_place_of_every_mark(settings):
     settings.PUBLIC_URL = "https://anliegen.example"
     letter = (
         f"PIN {references.PIN_MARK}, {references.TRACKING_URL_MARK} and again "
-        f"{references.PIN_MARK} / {references.CONFIRMATION_URL_MARK}"
+        f"{references.PIN_MARK} / {references.confirmation_url_mark(2)}"
     )
 
     filled = references.fill_marks(letter, reference=KNOWN, concern_id=17, generation=1)
 
     pin = references.pin(17, 1)
     tracking = f"https://anliegen.example/concerns/{KNOWN}/t/{references.tracking_token(17, 1)}/"
-    confirm = (
-        f"https://anliegen.example/concerns/{KNOWN}/confirm/{references.confirmation_token(17, 1)}/"
-    )
+    confirm = f"https://anliegen.example/concerns/{KNOWN}/confirm/{references.confirmation_token(17, 1, 2)}/"
     assert filled == f"PIN {pin}, {tracking} and again {pin} / {confirm}"
 
 
@@ -267,7 +281,7 @@ def test_words_that_hold_a_mark_are_harmless_after_defusing():
     for mark in (
         references.PIN_MARK,
         references.TRACKING_URL_MARK,
-        references.CONFIRMATION_URL_MARK,
+        references.confirmation_url_mark(1),
     ):
         for words in (mark, f"\ufdd0{mark}\ufdd1", mark[:3] + mark + mark[3:]):
             defused = references.defuse(words)

@@ -96,7 +96,7 @@ def test_every_post_needs_the_token(town: Town) -> None:
 
 
 def confirmation_token_of(concern: Concern) -> str:
-    return confirmation_token(concern.pk, concern.generation)
+    return confirmation_token(concern.pk, concern.generation, 1)
 
 
 def test_no_log_holds_a_token(town: Town, caplog, capsys) -> None:

@@ -143,7 +143,7 @@ CASES = [
         "assign",
         "carl",
         assigned,
-        lambda town, filed: {"assignee": town.people["clara"].pk},
+        lambda town, _filed: {"assignee": town.people["clara"].pk},
         State.ASSIGNED,
     ),
     ("release", "carl", in_progress, None, State.IN_PROGRESS),
@@ -155,7 +155,7 @@ CASES = [
         "ask",
         "carl",
         in_progress,
-        lambda town, filed: {"text": "Which side?", "to": [filed.concern.reference]},
+        lambda _town, filed: {"text": "Which side?", "to": [filed.concern.reference]},
         State.WAITING_REPORTER,
     ),
     ("record-answer", "carl", waiting_reporter, {"text": "The left one."}, State.IN_PROGRESS),
@@ -188,7 +188,7 @@ CASES = [
         "decide-objection",
         "tess",
         reopen_requested,
-        lambda town, filed: {
+        lambda _town, filed: {
             "objection": filed.concern.objections.get().pk,
             "verdict": "upheld",
             "text": "It is.",
@@ -196,7 +196,7 @@ CASES = [
         State.CLOSED,
     ),
     ("close-withdrawn", "carl", abandoned, WHY, State.CLOSED),
-    ("join", "dora", assigned, lambda town, filed: {"lead": file().ticket.pk}, State.MERGED),
+    ("join", "dora", assigned, lambda _town, filed: {"lead": file().ticket.pk}, State.MERGED),
     ("detach", "dora", merged, None, State.IN_TRIAGE),
     (
         "detach-concern",
@@ -209,7 +209,7 @@ CASES = [
         "split",
         "carl",
         assigned,
-        lambda town, filed: {
+        lambda _town, filed: {
             "concern": filed.concern.reference,
             "words": "And a tree.",
             "category": "tree",
@@ -224,14 +224,14 @@ CASES = [
         "mark-spam",
         "dora",
         followed,
-        lambda town, filed: {"concern": filed.concern.reference},
+        lambda _town, filed: {"concern": filed.concern.reference},
         State.ASSIGNED,
     ),
     (
         "unmark-spam",
         "dora",
         with_spam,
-        lambda town, filed: {"concern": filed.concern.reference},
+        lambda _town, filed: {"concern": filed.concern.reference},
         State.ASSIGNED,
     ),
     ("message", "carl", assigned, {"text": "We are on our way."}, State.ASSIGNED),
@@ -239,7 +239,7 @@ CASES = [
         "message",
         "carl",
         assigned,
-        lambda town, filed: {"text": "Thank you.", "to": [filed.concern.reference.lower()]},
+        lambda _town, filed: {"text": "Thank you.", "to": [filed.concern.reference.lower()]},
         State.ASSIGNED,
     ),
     ("settle", "carl", unanswered, {"text": "Answered on the phone."}, State.IN_PROGRESS),
@@ -256,7 +256,7 @@ CASES = [
         "correct-contact",
         "carl",
         assigned,
-        lambda town, filed: {
+        lambda _town, filed: {
             "concern": filed.concern.reference,
             "contact": {"email": "rita@new.example"},
         },
@@ -271,7 +271,7 @@ CASES = [
         "exclude",
         "dora",
         confidential,
-        lambda town, filed: {"person": town.people["max"].pk},
+        lambda town, _filed: {"person": town.people["max"].pk},
         State.ASSIGNED,
     ),
     ("restrict", "alma", assigned, {"reason": "art18"}, State.ASSIGNED),
@@ -281,6 +281,8 @@ CASES = [
 ]
 
 
+# Acts that are two things at once — a filing in a transition, a decision and what it moves — and what they cost.
+TWO_MATTERS = {"split": 20, "decide-objection": 19, "detach-concern": 17}
 IDS = [f"{slug}-{stage.__name__}-{number}" for number, (slug, _, stage, _, _) in enumerate(CASES)]
 
 
@@ -354,9 +356,11 @@ def test_an_act_stays_in_its_budget_and_costs_the_same_with_a_hundred_concerns(
     bodies = [told(town, filed, body) for filed in (alone, among)]
     versions = [fresh(filed.ticket).version for filed in (alone, among)]
 
-    with budget(15) as one:
+    most = TWO_MATTERS.get(slug, 15)
+
+    with budget(most) as one:
         first = programs[0].act(alone.ticket.pk, slug, bodies[0], version=versions[0])
-    with budget(15) as hundred:
+    with budget(most) as hundred:
         second = programs[1].act(among.ticket.pk, slug, bodies[1], version=versions[1])
 
     assert (first.status_code, second.status_code) == (200, 200)

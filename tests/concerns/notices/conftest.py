@@ -38,8 +38,11 @@ class Mail:
         """The text without empty lines, salutation and foot; what proves ownership by its name."""
         concern.refresh_from_db()
         reference, owned = concern.reference, (concern.pk, concern.generation)
+        address = concern.reporter.address_generation if concern.reporter else 0
         text = self.text.replace(tracking_url(reference, tracking_token(*owned)), "LINK")
-        text = text.replace(confirmation_url(reference, confirmation_token(*owned)), "CONFIRM")
+        text = text.replace(
+            confirmation_url(reference, confirmation_token(*owned, address)), "CONFIRM"
+        )
         text = text.replace(pin(*owned), "PIN").replace(reference, "REF")
         lines = [line for line in text.splitlines() if line]
         return lines[1:-3]

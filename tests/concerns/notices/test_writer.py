@@ -14,7 +14,7 @@ from concerns.enums import Channel, Outcome, PlacementReason, Verb
 from concerns.models import Concern, Event, Placement
 from concerns.notices import TOPIC, recipients
 from concerns.notices.writer import NoticeWriter
-from concerns.references import CONFIRMATION_URL_MARK, FRAME, PIN_MARK, TRACKING_URL_MARK
+from concerns.references import FRAME, PIN_MARK, TRACKING_URL_MARK, confirmation_url_mark
 from notifications import expansion
 from notifications.contents import open_sealed
 from notifications.models import Delivery, Envelope
@@ -58,7 +58,7 @@ def test_stored_confirmations_hold_their_mark_only(post):
     expansion.expand_due()
     [body] = bodies()
 
-    marks = (CONFIRMATION_URL_MARK, TRACKING_URL_MARK, PIN_MARK)
+    marks = (confirmation_url_mark(1), TRACKING_URL_MARK, PIN_MARK)
     assert [body.text.count(mark) for mark in marks] == [1, 0, 0]
     assert [body.html.count(mark) for mark in marks] == [1, 0, 0]
 

@@ -59,12 +59,12 @@ def test_own_concern_is_the_proven_one(town: Town) -> None:
 
 
 def test_token_pin_and_confirmation_prove_one_concern_each(town: Town) -> None:
-    mine, other = file().concern, file().concern
+    mine, other = file(email="rita@people.example").concern, file().concern
     me = Actor.citizen(mine.pk)
 
     assert proven(reference=mine.reference, token=tracking_token(mine.pk, 1)) == me
     assert proven(reference=mine.reference.lower(), pin=pin(mine.pk, 1)) == me
-    confirmation = confirmation_token(mine.pk, 1)
+    confirmation = confirmation_token(mine.pk, 1, 1)
     assert proven_by_confirmation(reference=mine.reference, token=confirmation) == me
     for wrong in (
         {"token": tracking_token(other.pk, 1)},
@@ -76,7 +76,12 @@ def test_token_pin_and_confirmation_prove_one_concern_each(town: Town) -> None:
     ):
         with pytest.raises(NotFound):
             proven(reference=mine.reference, **wrong)
-    for token in (tracking_token(mine.pk, 1), confirmation_token(other.pk, 1), ""):
+    for token in (
+        tracking_token(mine.pk, 1),
+        confirmation_token(other.pk, 1, 1),
+        confirmation_token(mine.pk, 1, 2),
+        "",
+    ):
         with pytest.raises(NotFound):
             proven_by_confirmation(reference=mine.reference, token=token)
 

@@ -11,7 +11,7 @@ from concerns.enums import Verb
 from concerns.models import Event
 from concerns.notices import TOPIC
 from concerns.notices.announcing import recipient_of
-from concerns.references import CONFIRMATION_URL_MARK, pin, tracking_token
+from concerns.references import confirmation_url_mark, pin, tracking_token
 from notifications.writers import writer_for
 from tests.support.pages import Page, Visitor
 from tests.support.town import Town, file
@@ -34,7 +34,7 @@ def link_of(filed: Filed) -> str:
 
 def confirmation_of(filed: Filed) -> str:
     """The link as the post office puts it into the first mail."""
-    filled = writer_for(TOPIC).fill(recipient_of(filed.concern.pk), CONFIRMATION_URL_MARK)
+    filled = writer_for(TOPIC).fill(recipient_of(filed.concern.pk), confirmation_url_mark(1))
     return urlsplit(filled).path
 
 
