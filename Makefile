@@ -13,7 +13,7 @@ COMPILE := .venv/bin/uv pip compile --quiet --python-version 3.11 --generate-has
 SETUP := .venv/.requirements node_modules/.package-lock.json
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test check fmt doctor messages status lock clean
+.PHONY: help setup run test check fmt doctor status schema messages lock clean
 
 help: ## This list
 	@echo 'make TARGET [PORT=8000] [VAR=var]'
@@ -42,6 +42,10 @@ messages: $(SETUP) ## Write new texts into locale/*/*.po and compile the catalog
 
 status: $(SETUP) ## What runs under VAR
 	@exec $(RUNTIME) status
+
+schema: $(SETUP) ## Renew docs/openapi.yaml and docs/lifecycle.md from the code
+	@$(PY) manage.py spectacular --lang en --validate --fail-on-warn --file docs/openapi.yaml
+	@$(PY) manage.py draw_lifecycle
 
 lock: $(SETUP) ## Renew the lock files; UPGRADE=--upgrade takes newer versions
 	@$(COMPILE) requirements/base.in --output-file requirements/base.txt

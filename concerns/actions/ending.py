@@ -17,7 +17,7 @@ from concerns.actions.responsibility import (
     keep_reason,
     waiting_objections,
 )
-from concerns.actions.words import answer_given, write_to
+from concerns.actions.words import answer_given, still_unanswered, write_to
 from concerns.deadlines import OBJECTION_TIME, restart_resolution
 from concerns.enums import MessageKind, Outcome, State, Verb, Verdict
 from concerns.errors import Invalid, NotFound, Refused
@@ -94,7 +94,8 @@ def resume(
     restart_resolution(ticket, calendar=calendar_of(ticket), start=now())
     before = move(ticket, Verb.REOPEN)
     ticket.reopenings += 1
-    ticket.review_due = ticket.closed_at = ticket.unanswered_since = None
+    ticket.review_due = ticket.closed_at = None
+    ticket.unanswered_since = still_unanswered(ticket)
     end_objections(waiting_objections(ticket), actor, Verdict.REOPENED)
     data = {"department": ticket.department_id, **because}
     record(ticket, Verb.REOPEN, actor, before=before, data=data)
@@ -131,7 +132,7 @@ def finish_upheld(actor: Actor, ticket: Ticket, concern_ids: list[int]) -> Ticke
     before = move(ticket, Verb.UPHOLD)
     ticket.closed_at = now()
     ticket.review_due = None
-    answer_given(ticket, ticket.closed_at)
+    answer_given(ticket, ticket.closed_at, concern_ids)
     record(ticket, Verb.UPHOLD, actor, before=before, data={"to": concern_ids})
     return ticket
 
@@ -170,7 +171,7 @@ def tell_decision(
         actor.user_id,
     )
     objection.save(update_fields=["verdict", "decided_at", "decided_by"])
-    answer_given(ticket, moment)
+    answer_given(ticket, moment, [objection.concern_id])
     data = {"objection": objection.pk, "verdict": verdict}
     record(
         ticket, Verb.DECIDE_OBJECTION, actor, at=moment, concern_id=objection.concern_id, data=data

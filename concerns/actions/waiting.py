@@ -31,7 +31,7 @@ def ask(
     asked = reachable_or_refuse(ticket, None if concern_ids is None else list(concern_ids))
     moment = now()
     write_to(ticket, actor, asked, MessageKind.QUESTION, text, at=moment)
-    answer_given(ticket, moment)
+    answer_given(ticket, moment, asked)
     start_wait(ticket, at=moment)
     ticket.scheduled_for = None
     before = move(ticket, Verb.ASK)

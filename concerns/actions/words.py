@@ -1,7 +1,7 @@
 """Words on a ticket: messages to and from people, notes among colleagues."""
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from common.actor import Actor
 from common.clock import now
 from concerns.actions.desk import lock_placed, move, record, take
-from concerns.enums import Direction, MessageKind, State, Verb
+from concerns.enums import Direction, MessageKind, Standing, State, Verb
 from concerns.errors import Invalid, NotFound, Refused
 from concerns.models import Concern, Message, Note, Ticket
 from concerns.parsing import clean_words
@@ -116,7 +116,7 @@ def send_message(
         write_out(ticket, actor, MessageKind.UPDATE, text, at=moment)
     else:
         write_to(ticket, actor, to, MessageKind.UPDATE, text, at=moment)
-    answer_given(ticket, moment)
+    answer_given(ticket, moment, to)
     record(ticket, Verb.MESSAGE, actor, at=moment, data={"to": to})
     return ticket
 
@@ -131,10 +131,30 @@ def chosen(ticket: Ticket, concern_ids: Iterable[int] | None) -> list[int] | Non
     return wanted
 
 
-def answer_given(ticket: Ticket, moment: dt.datetime) -> None:
-    """Somebody of the city spoke to the person: the first-response clock stops, nothing waits unanswered."""
+def answer_given(ticket: Ticket, moment: dt.datetime, to: Collection[int] | None = None) -> None:
+    """Somebody of the city spoke to these concerns' people (None: to all who are placed on the ticket).
+
+    The first-response clock stops, and what they wrote waits no longer; what others wrote still does.
+    """
     ticket.first_responded_at = ticket.first_responded_at or moment
-    ticket.unanswered_since = None
+    ticket.unanswered_since = None if to is None else still_unanswered(ticket, to)
+
+
+def still_unanswered(ticket: Ticket, told: Collection[int] = ()) -> dt.datetime | None:
+    """Since when somebody else's message waits (one statement, none if nothing waited).
+
+    Objections are not meant: they have a clock and a queue of their own.
+    """
+    if ticket.unanswered_since is None:
+        return None
+    others = concerns_on(ticket).filter(standing=Standing.ACTIVE).exclude(pk__in=told)
+    waiting = Message.objects.filter(
+        concern__in=others.values("pk"),
+        direction=Direction.IN,
+        kind=MessageKind.REPLY,
+        created_at__gte=ticket.unanswered_since,
+    )
+    return waiting.order_by("created_at").values_list("created_at", flat=True).first()
 
 
 @transaction.atomic

@@ -59,7 +59,9 @@ def test_the_first_time_is_carried_out_and_the_second_answered_alike():
     first, second = answer_once(ONCE, deed), answer_once(ONCE, deed)
 
     assert first == DONE
-    assert second == Answer(201, {"reference": "K7M", "date": None}, {"concern_id": 17}, replayed=True)
+    assert second == Answer(
+        201, {"reference": "K7M", "date": None}, {"concern_id": 17}, replayed=True
+    )
     assert deed.times == 1
 
 
@@ -177,6 +179,7 @@ def test_while_the_first_is_under_way_the_second_is_told_so_and_later_answered()
 @pytest.mark.django_db(transaction=True)
 def test_who_overlooked_the_first_by_a_stale_snapshot_is_undone_and_answered_from_it():
     """The lock was free, the row not yet visible: only the unique constraint can tell. Here the other commits in between."""
+
     def overtaken():
         IdempotentRequest.objects.create(
             client="trace", key="trace", fingerprint="", status=1, body={}, expires_at=NOON

@@ -34,7 +34,15 @@ class Rest:
     network: str = field(default_factory=some_network)
     client: Client = field(default_factory=Client)
 
-    def send(self, method: str, path: str, raw: bytes | str = b"", *, kind: str = "application/json", **headers: str):
+    def send(
+        self,
+        method: str,
+        path: str,
+        raw: bytes | str = b"",
+        *,
+        kind: str = "application/json",
+        **headers: str,
+    ):
         named = {name.replace("_", "-"): value for name, value in headers.items()}
         return self.client.generic(
             method,

@@ -17,9 +17,8 @@ def concern_row(
     contact = None
     if shown_contact and shown_contact[0] == concern.pk:
         labels = {"name": _("Name"), "email": _("E-mail"), "phone": _("Phone")}
-        contact = [
-            (labels.get(key, key), value) for key, value in shown_contact[1].items() if value
-        ]
+        known = shown_contact[1]
+        contact = [(label, known[key]) for key, label in labels.items() if known.get(key)]
     return {
         "reference": concern.reference,
         "kind": concern.get_kind_display(),

@@ -19,7 +19,9 @@ def test_issue_api_key_stores_only_the_hash_of_the_secret():
         key, text = issue_api_key(user=carl, label="Lamp control", days=30, read_only=True)
 
     prefix, _, secret = text.partition(".")
-    stored = ApiKey.objects.values_list("prefix", "secret_hash", "user", "label", "read_only", "expires_at").get()
+    stored = ApiKey.objects.values_list(
+        "prefix", "secret_hash", "user", "label", "read_only", "expires_at"
+    ).get()
     assert stored == (
         prefix,
         hashlib.sha256(secret.encode()).hexdigest(),

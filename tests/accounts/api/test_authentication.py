@@ -8,9 +8,7 @@ from accounts.models import User
 from tests.support.rest import Rest, problem_in, program_of
 from tests.support.sql import statements
 
-NOT_VALID = (
-    "This API key is not valid: it is unknown or has expired, or its account is closed. Please ask for a new one."
-)
+NOT_VALID = "This API key is not valid: it is unknown or has expired, or its account is closed. Please ask for a new one."
 DAY = dt.timedelta(days=1)
 
 
@@ -86,7 +84,10 @@ def test_the_key_of_a_closed_account_is_refused(town):
 
 
 def test_a_wrong_key_is_refused_also_where_nobody_needs_one(town):
-    assert problem_in(Rest({"Authorization": "Api-Key abc.def"}).file())[:2] == (401, "unauthenticated")
+    assert problem_in(Rest({"Authorization": "Api-Key abc.def"}).file())[:2] == (
+        401,
+        "unauthenticated",
+    )
 
 
 def test_a_read_only_key_reads(town):

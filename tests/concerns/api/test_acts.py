@@ -196,13 +196,13 @@ CASES = [
         State.CLOSED,
     ),
     ("close-withdrawn", "carl", abandoned, WHY, State.CLOSED),
-    ("join", "dora", assigned, lambda _town, filed: {"lead": file().ticket.pk}, State.MERGED),
+    ("join", "dora", assigned, lambda _town, _filed: {"lead": file().ticket.pk}, State.MERGED),
     ("detach", "dora", merged, None, State.IN_TRIAGE),
     (
         "detach-concern",
         "dora",
         followed,
-        lambda town, filed: {"concern": filed.concern.reference},
+        lambda _town, filed: {"concern": filed.concern.reference},
         State.ASSIGNED,
     ),
     (

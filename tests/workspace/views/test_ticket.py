@@ -62,7 +62,7 @@ def test_buttons_are_exactly_what_each_person_may_do(town: Town, desk: Desk, sta
         here = fresh(filed.ticket).concern_count > 0
         # One concern is here and it is active: it can be spam, and it cannot be what it is not.
         unfit = {Verb.MARK_SPAM} if state == State.DISCARDED else {Verb.UNMARK_SPAM}
-        assert doors(page, "concerns") == (allowed & WITH_CONCERN) - unfit if here else set()
+        assert doors(page, "concerns") == ((allowed & WITH_CONCERN) - unfit if here else set())
 
 
 def test_page_says_number_state_and_place(town: Town, desk: Desk) -> None:
@@ -215,10 +215,7 @@ def test_one_of_many_can_be_detached(town: Town, desk: Desk) -> None:
 
     page = desk("dora").open(f"/workspace/tickets/{lead.pk}/")
 
-    assert (
-        f"/workspace/concerns/{filed.concern.pk}/detach/?version=" in " ".join(page.links.values())
-        or "/detach/" in page.html
-    )
+    assert f'href="/workspace/concerns/{filed.concern.pk}/detach/' in page.html
     assert "/detach/" not in desk("carl").open(f"/workspace/tickets/{lead.pk}/").html
 
 
@@ -271,9 +268,17 @@ def test_deadline_is_told_in_words(
     assert "First response within 3 working days" in page.words
 
 
-@pytest.mark.parametrize("stage", [in_progress, pending_approval, reopen_requested])
 @pytest.mark.parametrize("size", [0, 99])
-@pytest.mark.parametrize("query", ["", "?all=1", "?contact={0}"])
+@pytest.mark.parametrize(
+    ("stage", "query"),
+    [
+        (in_progress, ""),
+        (in_progress, "?all=1"),
+        (in_progress, "?all=1&contact={0}"),
+        (pending_approval, "?all=1"),
+        (reopen_requested, "?all=1&contact={0}"),
+    ],
+)
 def test_ticket_costs_at_most_twelve_statements(
     town: Town, desk: Desk, stage: object, size: int, query: str
 ) -> None:

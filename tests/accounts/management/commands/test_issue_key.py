@@ -37,9 +37,15 @@ def test_issue_key_makes_a_read_only_key(carl):
 @pytest.mark.parametrize(
     ("words", "complaint"),
     [
-        (["nobody@northmoor.example", "--label", "x"], "Nobody active has the address nobody@northmoor.example."),
+        (
+            ["nobody@northmoor.example", "--label", "x"],
+            "Nobody active has the address nobody@northmoor.example.",
+        ),
         (["carl@northmoor.example", "--label", "x", "--days", "0"], "--days must be at least 1."),
-        (["carl@northmoor.example", "--label", "x" * 101], "--label must be at most 100 characters."),
+        (
+            ["carl@northmoor.example", "--label", "x" * 101],
+            "--label must be at most 100 characters.",
+        ),
     ],
 )
 def test_issue_key_refuses(carl, words, complaint):
