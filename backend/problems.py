@@ -6,6 +6,7 @@ from django.db import DatabaseError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
+from backend.api.problems import outside
 from common.limits import TooManyAttempts
 from concerns.errors import Conflict, DomainError, Invalid, NotAllowed, NotFound, Refused
 
@@ -21,6 +22,8 @@ STATUS: dict[type[Exception], int] = {
 
 def problem_page(request: HttpRequest, status: int, explanation: str = "") -> HttpResponse:
     """The page for a status: in the frame of the workspace for people who work there, else in the portal's."""
+    if request.path.startswith("/api/"):
+        return outside(request, status)
     door = "workspace" if at_the_desk(request) else "portal"
     context = {"status": status, "explanation": explanation}
     return render(request, f"{door}/problem.html", context, status=status)

@@ -10,7 +10,7 @@ from typing import Any
 from django.conf import settings
 from django.core.exceptions import PermissionDenied, RequestDataTooBig, SuspiciousOperation
 from django.db import InterfaceError, OperationalError
-from django.http import Http404
+from django.http import Http404, HttpRequest, JsonResponse
 from django.utils.translation import gettext_lazy as _
 from django_stubs_ext import StrOrPromise
 from rest_framework import exceptions as drf
@@ -27,6 +27,7 @@ SERVER_ERROR = 500
 # Seconds after which a client may try again what failed by our fault, or is under way.
 AGAIN_AFTER_FAILURE = 5
 AGAIN_WHILE_BUSY = 1
+OUTSIDE = {400: SuspiciousOperation(), 403: PermissionDenied(), 404: Http404()}
 log = logging.getLogger(__name__)
 
 
@@ -61,6 +62,20 @@ def handle(exc: Exception, context: Mapping[str, Any]) -> Response:
 
 
 def answer(problem: Problem, *, instance: str, request_id: str) -> Response:
+    body = body_of(problem, instance=instance, request_id=request_id)
+    return Response(
+        body, status=problem.status, headers=dict(problem.headers), content_type=CONTENT_TYPE
+    )
+
+
+def outside(request: HttpRequest, status: int) -> JsonResponse:
+    """What went wrong under /api/ before any endpoint was reached: a refused host, a failure on the way."""
+    problem = problem_of(OUTSIDE.get(status, Exception()))
+    body = body_of(problem, instance=request.path, request_id=str(uuid7()))
+    return JsonResponse(body, status=problem.status, content_type=CONTENT_TYPE)
+
+
+def body_of(problem: Problem, *, instance: str, request_id: str) -> dict[str, Any]:
     body: dict[str, Any] = {
         "type": f"{settings.PUBLIC_URL}/api/docs/#problem-{problem.code}",
         "title": str(TITLES[problem.code]),
@@ -75,9 +90,7 @@ def answer(problem: Problem, *, instance: str, request_id: str) -> Response:
         ]
     if problem.status >= SERVER_ERROR:
         body["request_id"] = request_id
-    return Response(
-        body, status=problem.status, headers=dict(problem.headers), content_type=CONTENT_TYPE
-    )
+    return body
 
 
 def names_of(exc: BaseException) -> str:

@@ -48,7 +48,9 @@ def new_reporter(contact: Mapping[str, str], *, confirmed: bool) -> Reporter | N
 
 
 @transaction.atomic
-def correct_contact(*, actor: Actor, concern_id: int, contact: Mapping[str, str]) -> Concern:
+def correct_contact(
+    *, actor: Actor, concern_id: int, contact: Mapping[str, str], version: int | None = None
+) -> Concern:
     """Replace a person's contact data; a new e-mail address must be confirmed again.
 
     The person themselves or a clerk may. Other concerns of the same reporter (split ones) follow.
@@ -57,7 +59,7 @@ def correct_contact(*, actor: Actor, concern_id: int, contact: Mapping[str, str]
     if actor.concern_id == concern_id:
         ticket, concern = lock_placed(concern_id)
     else:
-        ticket = take(actor, ticket_id_of(concern_id), Verb.CORRECT_CONTACT)
+        ticket = take(actor, ticket_id_of(concern_id), Verb.CORRECT_CONTACT, version)
         concern = lock_concern(concern_id, ticket)
     if not any(cleaned.values()):
         raise Invalid(field="contact")

@@ -66,9 +66,9 @@ def relocate(*, actor: Actor, ticket_id: int, place: Place, version: int | None 
 
 
 @transaction.atomic
-def publish(*, actor: Actor, ticket_id: int) -> Publication:
+def publish(*, actor: Actor, ticket_id: int, version: int | None = None) -> Publication:
     """Release category, coarsened place and public state; never words or photos, those need a release of their own."""
-    ticket = take(actor, ticket_id, Verb.PUBLISH)
+    ticket = take(actor, ticket_id, Verb.PUBLISH, version)
     if not may_be_published(ticket):
         raise Refused(_("Confidential, internal and restricted matters are never published."))
     if ticket.publications.filter(withdrawn_at__isnull=True).exists():
@@ -85,9 +85,9 @@ def publish(*, actor: Actor, ticket_id: int) -> Publication:
 
 
 @transaction.atomic
-def unpublish(*, actor: Actor, ticket_id: int) -> Ticket:
+def unpublish(*, actor: Actor, ticket_id: int, version: int | None = None) -> Ticket:
     """Take back what was released; nobody outside sees it from now on."""
-    ticket = take(actor, ticket_id, Verb.UNPUBLISH)
+    ticket = take(actor, ticket_id, Verb.UNPUBLISH, version)
     if not take_back(ticket, actor):
         raise Refused
     record(ticket, Verb.UNPUBLISH, actor)

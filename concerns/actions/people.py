@@ -13,7 +13,10 @@ from departments.enums import Capability
 
 @transaction.atomic
 def deactivate_user(*, actor: Actor, user_id: int) -> list[Ticket]:
-    """Close a person's account and release all open tickets they had to their departments."""
+    """Close a person's account and release all tickets they had to their departments.
+
+    Ended ones too: reopened, they must not come back to somebody who is gone.
+    """
     if not (actor.is_system or actor.has(Capability.ADMIN)):
         raise NotAllowed
     # Weaker than the default: what this person is doing now holds a ticket and needs their row as a foreign key.

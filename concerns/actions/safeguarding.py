@@ -59,9 +59,9 @@ def take_back(ticket: Ticket, actor: Actor) -> bool:
 
 
 @transaction.atomic
-def lift_circle(*, actor: Actor, ticket_id: int, reason: str) -> Ticket:
+def lift_circle(*, actor: Actor, ticket_id: int, reason: str, version: int | None = None) -> Ticket:
     """No longer confidential: the department responsible sees it again."""
-    ticket = take(actor, ticket_id, Verb.LIFT_CIRCLE)
+    ticket = take(actor, ticket_id, Verb.LIFT_CIRCLE, version)
     if ticket.circle_id is None:
         raise Refused
     ticket.circle = None
@@ -70,9 +70,9 @@ def lift_circle(*, actor: Actor, ticket_id: int, reason: str) -> Ticket:
 
 
 @transaction.atomic
-def exclude(*, actor: Actor, ticket_id: int, user_id: int) -> Ticket:
+def exclude(*, actor: Actor, ticket_id: int, user_id: int, version: int | None = None) -> Ticket:
     """Keep the person a matter is about from knowing of it; nobody can exclude themselves from duty this way."""
-    ticket = take(actor, ticket_id, Verb.EXCLUDE)
+    ticket = take(actor, ticket_id, Verb.EXCLUDE, version)
     person = User.objects.filter(pk=user_id).first()
     if person is None or person.pk == actor.user_id:
         raise Invalid(_("Please choose the person the matter is about."), field="person")
@@ -102,9 +102,9 @@ def code_given(reason: str) -> str:
 
 
 @transaction.atomic
-def restrict(*, actor: Actor, ticket_id: int, reason: str) -> Ticket:
+def restrict(*, actor: Actor, ticket_id: int, reason: str, version: int | None = None) -> Ticket:
     """Art. 18 GDPR: keep, but process no further; only administrators see the ticket now. `reason` is a code."""
-    ticket = take(actor, ticket_id, Verb.RESTRICT)
+    ticket = take(actor, ticket_id, Verb.RESTRICT, version)
     if ticket.restricted_at is not None:
         raise Refused
     ticket.restricted_at, ticket.restriction_reason = now(), code_given(reason)
@@ -114,8 +114,8 @@ def restrict(*, actor: Actor, ticket_id: int, reason: str) -> Ticket:
 
 
 @transaction.atomic
-def unrestrict(*, actor: Actor, ticket_id: int) -> Ticket:
-    ticket = take(actor, ticket_id, Verb.UNRESTRICT)
+def unrestrict(*, actor: Actor, ticket_id: int, version: int | None = None) -> Ticket:
+    ticket = take(actor, ticket_id, Verb.UNRESTRICT, version)
     if ticket.restricted_at is None:
         raise Refused
     ticket.restricted_at, ticket.restriction_reason = None, ""
@@ -124,9 +124,11 @@ def unrestrict(*, actor: Actor, ticket_id: int) -> Ticket:
 
 
 @transaction.atomic
-def hold(*, actor: Actor, ticket_id: int, reason: str, until: dt.date) -> Ticket:
+def hold(
+    *, actor: Actor, ticket_id: int, reason: str, until: dt.date, version: int | None = None
+) -> Ticket:
     """Keep from erasure until a day (a law suit, an audit). `reason` is a code."""
-    ticket = take(actor, ticket_id, Verb.HOLD)
+    ticket = take(actor, ticket_id, Verb.HOLD, version)
     if until <= today():
         raise Invalid(_("Please choose a day in the future."), field="until")
     ticket.hold_until, ticket.hold_reason = until, code_given(reason)
@@ -137,8 +139,8 @@ def hold(*, actor: Actor, ticket_id: int, reason: str, until: dt.date) -> Ticket
 
 
 @transaction.atomic
-def unhold(*, actor: Actor, ticket_id: int) -> Ticket:
-    ticket = take(actor, ticket_id, Verb.UNHOLD)
+def unhold(*, actor: Actor, ticket_id: int, version: int | None = None) -> Ticket:
+    ticket = take(actor, ticket_id, Verb.UNHOLD, version)
     if ticket.hold_until is None:
         raise Refused
     ticket.hold_until, ticket.hold_reason = None, ""

@@ -19,9 +19,11 @@ from concerns.queries.placements import concerns_on, ticket_id_of
 
 
 @transaction.atomic
-def propose_discard(*, actor: Actor, ticket_id: int, reason: str) -> Ticket:
+def propose_discard(
+    *, actor: Actor, ticket_id: int, reason: str, version: int | None = None
+) -> Ticket:
     """A clerk takes this for spam; a dispatcher will look."""
-    ticket = take(actor, ticket_id, Verb.PROPOSE_DISCARD)
+    ticket = take(actor, ticket_id, Verb.PROPOSE_DISCARD, version)
     if not ticket.is_open or ticket.discard_proposed_at is not None:
         raise Refused
     ticket.discard_proposed_at = now()
@@ -30,9 +32,11 @@ def propose_discard(*, actor: Actor, ticket_id: int, reason: str) -> Ticket:
 
 
 @transaction.atomic
-def dismiss_discard(*, actor: Actor, ticket_id: int, reason: str) -> Ticket:
+def dismiss_discard(
+    *, actor: Actor, ticket_id: int, reason: str, version: int | None = None
+) -> Ticket:
     """No spam: the ticket goes on as it was."""
-    ticket = take(actor, ticket_id, Verb.DISMISS_DISCARD)
+    ticket = take(actor, ticket_id, Verb.DISMISS_DISCARD, version)
     if ticket.discard_proposed_at is None:
         raise Refused
     ticket.discard_proposed_at = None
@@ -80,24 +84,30 @@ def restore(*, actor: Actor, ticket_id: int, reason: str, version: int | None = 
 
 
 @transaction.atomic
-def mark_spam(*, actor: Actor, concern_id: int) -> Concern:
+def mark_spam(*, actor: Actor, concern_id: int, version: int | None = None) -> Concern:
     """One concern among others is spam: its person hears nothing more, the matter goes on."""
     return set_standing(
-        actor, concern_id, Verb.MARK_SPAM, was=Standing.ACTIVE, becomes=Standing.SPAM
+        actor, concern_id, Verb.MARK_SPAM, version, was=Standing.ACTIVE, becomes=Standing.SPAM
     )
 
 
 @transaction.atomic
-def unmark_spam(*, actor: Actor, concern_id: int) -> Concern:
+def unmark_spam(*, actor: Actor, concern_id: int, version: int | None = None) -> Concern:
     return set_standing(
-        actor, concern_id, Verb.UNMARK_SPAM, was=Standing.SPAM, becomes=Standing.ACTIVE
+        actor, concern_id, Verb.UNMARK_SPAM, version, was=Standing.SPAM, becomes=Standing.ACTIVE
     )
 
 
 def set_standing(
-    actor: Actor, concern_id: int, verb: Verb, *, was: Standing, becomes: Standing
+    actor: Actor,
+    concern_id: int,
+    verb: Verb,
+    version: int | None,
+    *,
+    was: Standing,
+    becomes: Standing,
 ) -> Concern:
-    ticket = take(actor, ticket_id_of(concern_id), verb)
+    ticket = take(actor, ticket_id_of(concern_id), verb, version)
     concern = lock_concern(concern_id, ticket)
     if concern.standing != was or ticket.state == State.DISCARDED:
         raise Refused

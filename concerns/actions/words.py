@@ -87,9 +87,9 @@ def write_in(
 
 
 @transaction.atomic
-def note(*, actor: Actor, ticket_id: int, text: str) -> Note:
+def note(*, actor: Actor, ticket_id: int, text: str, version: int | None = None) -> Note:
     """Something for colleagues only."""
-    ticket = take(actor, ticket_id, Verb.NOTE)
+    ticket = take(actor, ticket_id, Verb.NOTE, version)
     written = write_note(ticket, actor, text)
     record(ticket, Verb.NOTE, actor, data={"note": written.pk})
     return written
@@ -158,9 +158,9 @@ def still_unanswered(ticket: Ticket, told: Collection[int] = ()) -> dt.datetime 
 
 
 @transaction.atomic
-def settle(*, actor: Actor, ticket_id: int, text: str = "") -> Ticket:
+def settle(*, actor: Actor, ticket_id: int, text: str = "", version: int | None = None) -> Ticket:
     """An unanswered message needs no answer, or had one elsewhere; the note says which."""
-    ticket = take(actor, ticket_id, Verb.SETTLE)
+    ticket = take(actor, ticket_id, Verb.SETTLE, version)
     if ticket.unanswered_since is None:
         raise Refused
     ticket.unanswered_since = None

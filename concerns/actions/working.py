@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from common.actor import Actor
 from common.clock import now, today
-from concerns.actions.desk import admit, lock, move, permit, record, take
+from concerns.actions.desk import admit, lock, move, record, take
 from concerns.actions.responsibility import keep_reason
 from concerns.actions.words import answer_given
 from concerns.enums import State, Verb
@@ -45,10 +45,9 @@ def assign(*, actor: Actor, ticket_id: int, user_id: int, version: int | None = 
 
 
 @transaction.atomic
-def release(*, actor: Actor, ticket_id: int) -> Ticket:
+def release(*, actor: Actor, ticket_id: int, version: int | None = None) -> Ticket:
     """Take the ticket off its clerk; it stays with the department."""
-    ticket = lock(actor, ticket_id)
-    permit(actor, ticket, Verb.RELEASE)
+    ticket = take(actor, ticket_id, Verb.RELEASE, version)
     if ticket.assignee_id is None or not ticket.is_open:
         raise Refused
     ticket.assignee = None

@@ -36,11 +36,6 @@ class Act:
     on: Literal["ticket", "part"] = "ticket"
 
     @property
-    def checks_version(self) -> bool:
-        """Whether the action compares the version itself, under its own lock."""
-        return "version" in inspect.signature(self.action).parameters
-
-    @property
     def story(self) -> str:
         return inspect.getdoc(self.action) or ""
 
@@ -109,9 +104,7 @@ def arguments(
     act: Act, ticket_id: int, version: int | None, values: Mapping[str, Any]
 ) -> dict[str, Any]:
     """The keywords of an action beside its actor."""
-    given = dict(values)
+    given = {**values, "version": version}
     if act.on == "ticket":
         given["ticket_id"] = ticket_id
-    if act.checks_version:
-        given["version"] = version
     return given

@@ -6,6 +6,7 @@ import time_machine
 from django.db import connection
 
 from common import tasks
+from common.clock import now
 from common.idempotency import (
     AlreadyInProgress,
     Answer,
@@ -178,7 +179,7 @@ def test_while_the_first_is_under_way_the_second_is_told_so_and_later_answered()
 
 @pytest.mark.django_db(transaction=True)
 def test_who_overlooked_the_first_by_a_stale_snapshot_is_undone_and_answered_from_it():
-    """The lock was free, the row not yet visible: only the unique constraint can tell. Here the other commits in between."""
+    """The lock was free, the row not yet visible: only the unique constraint can tell."""
 
     def overtaken():
         IdempotentRequest.objects.create(
@@ -196,7 +197,7 @@ def test_who_overlooked_the_first_by_a_stale_snapshot_is_undone_and_answered_fro
             fingerprint=ONCE.fingerprint,
             status=201,
             body={"reference": "of the other"},
-            expires_at=dt.datetime.now(dt.UTC) + dt.timedelta(hours=1),
+            expires_at=now() + dt.timedelta(hours=1),
         )
         connection.close()
 

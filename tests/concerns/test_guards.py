@@ -86,7 +86,7 @@ def test_a_state_no_event_accounts_for_is_refused(town: Town, column: str, value
     file()
 
     with refused_at_commit():
-        run(f"UPDATE concerns_ticket SET {column} = %s", value)  # noqa: S608
+        run(f"UPDATE concerns_ticket SET {column} = %s", value)
 
     assert Ticket.objects.get().state == State.ASSIGNED
 

@@ -7,6 +7,7 @@ An act may be refused by a DomainError; then nothing whatever has changed. Anyth
 import datetime as dt
 import os
 from collections.abc import Callable, Iterator, Mapping
+from random import Random
 from typing import Any
 
 import pytest
@@ -58,6 +59,8 @@ WORKERS = {
     "parks": ["paul", "paul"],
     "it": ["iris", "iris"],
 }
+# These end a ticket's story, or hide it, before it has begun.
+LEAVING = {Verb.DISCARD, Verb.HAND_BACK, Verb.TRANSFER, Verb.CLOSE_WITHDRAWN}
 MOVES = {move.name for move in Ticket._meta.get_field("state").get_all_transitions(Ticket)}
 PERSONAL: Mapping[str, tuple[Callable[[int], object], Callable[[Standing], bool]]] = {
     "reply": (lambda pk: reply(concern_id=pk, text="More."), lambda seen: seen.can_reply),
@@ -79,6 +82,8 @@ ON_CONCERNS: Mapping[str, Callable[[Actor, int, str], object]] = {
     ),
 }
 number = st.integers(min_value=0, max_value=11)
+# Of what is drawn one by one, hypothesis prefers repetitions; a seed spreads evenly what happens.
+seed = st.integers(min_value=0, max_value=2**32 - 1)
 somebody = st.sampled_from(PEOPLE)
 
 
@@ -90,6 +95,7 @@ class City(RuleBasedStateMachine):
 
     def __init__(self) -> None:
         super().__init__()
+        self.looked_at = ""
         self.life = transaction.atomic()
         self.life.__enter__()
         self.clock.move_to(MONDAY)
@@ -108,22 +114,23 @@ class City(RuleBasedStateMachine):
         concerns = Concern.objects.order_by("pk")
         return concerns[index % concerns.count()]
 
-    def said(self, index: int, slug: str, office: str, outcome: str) -> dict[str, Any]:
+    def said(self, chance: Random) -> dict[str, Any]:
         """Everything any form could hold; each act takes what it asks for."""
-        person = self.town.people[PEOPLE[index % len(PEOPLE)]].pk
+        person = self.town.people[chance.choice(PEOPLE)].pk
+        day = today() + dt.timedelta(days=chance.randint(-2, 9))
         return {
-            "department": self.town.office(office).pk,
+            "department": self.town.office(chance.choice(OFFICES)).pk,
             "reason": "Because.",
             "text": "Words.",
             "assignee": person,
             "person": person,
-            "date": today() + dt.timedelta(days=index - 2),
-            "until": today() + dt.timedelta(days=index),
+            "date": day,
+            "until": day,
             "partner": "Water works",
-            "outcome": outcome,
+            "outcome": chance.choice(Outcome.values),
             "responsible_body": "Motorway Agency",
-            "lead": self.ticket(index).pk,
-            "category": slug,
+            "lead": self.ticket(chance.randrange(99)).pk,
+            "category": chance.choice(CATEGORIES),
             "address": HARBOUR.address,
             "lat": HARBOUR.lat,
             "lon": HARBOUR.lon,
@@ -133,9 +140,9 @@ class City(RuleBasedStateMachine):
 
     # What happens
 
-    @initialize(slugs=st.lists(st.sampled_from(CATEGORIES), min_size=2, max_size=4))
+    @initialize(slugs=st.lists(st.sampled_from(CATEGORIES), min_size=2, max_size=3))
     def people_come(self, slugs: list[str]) -> None:
-        for place, slug in enumerate(["pothole", *slugs]):
+        for place, slug in enumerate(["pothole", "pothole", *slugs]):
             self.file(slug, reachable=place % 3 != 1)
 
     @rule(slug=st.sampled_from(CATEGORIES), reachable=st.booleans())
@@ -157,33 +164,39 @@ class City(RuleBasedStateMachine):
             )
         )
 
-    @rule(data=st.data(), index=number, presses=st.integers(min_value=1, max_value=6))
-    def work_on(self, data: st.DataObject, index: int, presses: int) -> None:
+    @rule(seed=seed)
+    def work_on(self, seed: int) -> None:
         """Somebody responsible presses buttons, one after the other; what is offered is never forbidden."""
-        pk = self.ticket(index).pk
-        for _press in range(presses):
-            actor = self.town.actor(data.draw(st.sampled_from(self.responsible(pk)), label="name"))
-            offered = self.offered(actor, pk)
+        chance = Random(seed)
+        ticket = self.ticket(chance.randrange(99))
+        for _press in range(chance.randint(1, 8)):
+            actor = self.town.actor(chance.choice(self.responsible(ticket.pk)))
+            offered = self.offered(actor, ticket.pk)
             if offered:
-                self.press(actor, pk, data.draw(st.sampled_from(offered), label="verb"), data)
+                self.press(actor, ticket.pk, chance.choice(offered), chance)
+
+    @rule(seed=seed)
+    def work_on_another(self, seed: int) -> None:
+        """Work is what happens most: one rule is as likely as any other."""
+        self.work_on(seed)
 
     def responsible(self, ticket_id: int) -> list[str]:
         ticket = Ticket.objects.select_related("department").get(pk=ticket_id)
         if ticket.is_confidential:
             return ["petra", "max"]
         key = ticket.department.key if ticket.department else ""
-        return [*WORKERS.get(key, []), "dora", "dirk"]
+        return [*WORKERS.get(key, []), "dora"]
 
     def offered(self, actor: Actor, ticket_id: int) -> list[Verb]:
-        """The buttons; those that move the ticket come first and often, so that it gets somewhere."""
+        """The buttons; those that move the ticket come often, so that it gets somewhere, its end less often."""
         if not visible(actor).filter(pk=ticket_id).exists():
             return []
         buttons = [verb for verb in ticket_detail(actor, ticket_id).allowed if verb in BY_VERB]
-        moves = [verb for verb in buttons if verb.value in MOVES]
-        return [*moves * 3, *buttons]
+        moves = [verb for verb in buttons if verb.value in MOVES and verb not in LEAVING]
+        return [*moves * 4, *buttons]
 
-    def press(self, actor: Actor, ticket_id: int, verb: Verb, data: st.DataObject) -> None:
-        said = self.drawn(data, data.draw(number, label="other"))
+    def press(self, actor: Actor, ticket_id: int, verb: Verb, chance: Random) -> None:
+        said = self.said(chance)
         said["date"] = said["until"] = today() + dt.timedelta(days=3)
         said["outcome"] = Outcome.CANNOT_DO if verb == Verb.DECLINE else Outcome.FIXED
         refusal = self.attempt(lambda: BY_VERB[verb](actor, ticket_id, None, said))
@@ -191,21 +204,16 @@ class City(RuleBasedStateMachine):
         assert hidden_lead or not isinstance(refusal, NotAllowed | NotFound), (verb, refusal)
         agreement()
 
-    @rule(data=st.data(), index=number, name=somebody, other=number)
-    def try_anything(self, data: st.DataObject, index: int, name: str, other: int) -> None:
+    @rule(seed=seed)
+    def try_anything(self, seed: int) -> None:
         """Whoever may not know of the ticket is told that there is none, whatever they try."""
-        ticket, actor = self.ticket(index), self.town.actor(name)
+        chance = Random(seed)
+        ticket = self.ticket(chance.randrange(99))
+        actor = self.town.actor(chance.choice(PEOPLE))
         hidden = not visible(actor).filter(pk=ticket.pk).exists()
-        verb = data.draw(st.sampled_from(sorted(BY_VERB)), label="verb")
-        said = self.drawn(data, other)
+        verb, said = chance.choice(sorted(BY_VERB)), self.said(chance)
         refusal = self.attempt(lambda: BY_VERB[verb](actor, ticket.pk, None, said))
         assert isinstance(refusal, NotFound) or not hidden, (verb, refusal)
-
-    def drawn(self, data: st.DataObject, other: int) -> dict[str, Any]:
-        slug = data.draw(st.sampled_from(CATEGORIES), label="category")
-        office = data.draw(st.sampled_from(OFFICES), label="office")
-        outcome = data.draw(st.sampled_from(Outcome.values), label="outcome")
-        return self.said(other, slug, office, outcome)
 
     @rule(
         index=number,
@@ -294,9 +302,13 @@ class City(RuleBasedStateMachine):
 
     @invariant()
     def rules_hold(self) -> None:
+        """Looked at only when something changed: most of what is tried at random is refused."""
         agreement()
-        assert faults() == []
-        assert list(sight_faults()) == []
+        now_stands = fingerprint()
+        if now_stands != self.looked_at:
+            assert faults() == []
+            assert list(sight_faults()) == []
+            self.looked_at = now_stands
 
     @invariant()
     def outsiders_see_nothing(self) -> None:

@@ -140,7 +140,7 @@ def fingerprint() -> str:
         for model in apps.get_app_config(label).get_models()
     ]
     rows = (
-        f"(SELECT coalesce(sum(hashtextextended(t::text, 0)), 0) FROM {table} t)"  # noqa: S608 - our own tables
+        f"(SELECT coalesce(sum(hashtextextended(t::text, 0)), 0) FROM {table} t)"
         for table in tables
     )
     with connection.cursor() as cursor:

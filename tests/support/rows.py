@@ -21,7 +21,7 @@ def snapshot() -> dict[str, tuple[int, str]]:
 def checksum(table: str) -> tuple[int, str]:
     with connection.cursor() as cursor:
         cursor.execute(
-            f"SELECT count(*), md5(coalesce(string_agg(t::text, '|' ORDER BY t::text), '')) FROM {table} t"  # noqa: S608
+            f"SELECT count(*), md5(coalesce(string_agg(t::text, '|' ORDER BY t::text), '')) FROM {table} t"
         )
         rows, digest = cursor.fetchone()
     return int(rows), str(digest)

@@ -18,7 +18,12 @@ from departments.enums import Capability
 from departments.models import Department
 from departments.queries import actor_for
 from geography.models import District
-from tests.factories.matters import CategoryFactory, CircleFactory, CircleMemberFactory, RoutingRuleFactory
+from tests.factories.matters import (
+    CategoryFactory,
+    CircleFactory,
+    CircleMemberFactory,
+    RoutingRuleFactory,
+)
 from tests.factories.organisation import (
     DepartmentFactory,
     DistrictFactory,

@@ -1,11 +1,12 @@
 """What all endpoints share, and how a citizen proves a concern is theirs."""
 
 from functools import cached_property
+from typing import Any
 
 from django.contrib.auth.models import AnonymousUser
 from django.utils.translation import gettext_lazy as _
 from rest_framework.authentication import BaseAuthentication
-from rest_framework.exceptions import NotAuthenticated
+from rest_framework.exceptions import APIException, NotAuthenticated
 from rest_framework.permissions import BasePermission
 from rest_framework.request import Request
 from rest_framework.views import APIView
@@ -20,8 +21,21 @@ from departments.queries import actor_for
 SCHEME = "Concern"
 
 
+class LengthMissing(APIException):
+    """WSGI hands no body over whose length nobody named; without this it would look empty."""
+
+    status_code = 411
+    default_code = "length_missing"
+    default_detail = _("Please send the request in one piece, with its Content-Length.")
+
+
 class Door(APIView):
     """An endpoint whose answers nobody on the way may keep: they are about people."""
+
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        if "Transfer-Encoding" in request.headers and "Content-Length" not in request.headers:
+            raise LengthMissing
+        super().initial(request, *args, **kwargs)
 
     @property
     def default_response_headers(self) -> dict[str, str]:

@@ -1,13 +1,10 @@
 """/api/v1/tickets/: what staff see, and everything they do with a ticket."""
 
-from django.db import transaction
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from common.actor import Actor
-from concerns.actions.desk import lock, unchanged
 from concerns.api.acts import TABLE, Act, arguments
 from concerns.api.pages import NewestFirst
 from concerns.api.preconditions import entity_tag, version_named
@@ -103,7 +100,8 @@ class ActOnTicket(Door):
             data=request.data, context={"actor": self.actor, "ticket_id": ticket_id}
         )
         given.is_valid(raise_exception=True)
-        result = carry_out(self.actor, self.act, ticket_id, version, given.validated_data)
+        keywords = arguments(self.act, ticket_id, version, given.validated_data)
+        result = self.act.action(actor=self.actor, **keywords)
         return self.became(ticket_id, result)
 
     def became(self, ticket_id: int, result: object) -> Response:
@@ -115,17 +113,3 @@ class ActOnTicket(Door):
         other = result.pk if isinstance(result, Ticket) and result.pk != ticket_id else None
         body = changed(ticket, allowed, other)
         return Response(body, headers={"ETag": entity_tag(ticket.version)})
-
-
-@transaction.atomic
-def carry_out(
-    actor: Actor, act: Act, ticket_id: int, version: int | None, values: dict[str, object]
-) -> object:
-    """Do it, unless the ticket has changed; what the action gives back.
-
-    An action that compares no version itself touches this one ticket only, so that locking it here first keeps the
-    order of locks.
-    """
-    if not act.checks_version:
-        unchanged(lock(actor, ticket_id), version)
-    return act.action(actor=actor, **arguments(act, ticket_id, version, values))

@@ -5,10 +5,14 @@ import time_machine
 
 from accounts.actions.keys import issue_api_key
 from accounts.models import User
+from common.clock import now
 from tests.support.rest import Rest, problem_in, program_of
 from tests.support.sql import statements
 
-NOT_VALID = "This API key is not valid: it is unknown or has expired, or its account is closed. Please ask for a new one."
+NOT_VALID = (
+    "This API key is not valid: it is unknown or has expired, or its account is closed. "
+    "Please ask for a new one."
+)
 DAY = dt.timedelta(days=1)
 
 
@@ -56,8 +60,8 @@ def test_without_any_proof_the_answer_is_401_and_says_how_to_prove_oneself(town)
         lambda text: text.partition(".")[0] + ".",
         lambda text: text.replace(".", " "),
         lambda text: text + "\0",
-        lambda text: "",
-        lambda text: "x" * 5000,
+        lambda _text: "",
+        lambda _text: "x" * 5000,
     ],
     ids=["secret", "prefix", "no-secret", "empty-secret", "no-dot", "nul", "empty", "long"],
 )
@@ -70,7 +74,7 @@ def test_a_wrong_key_is_refused_with_the_same_words_whatever_is_wrong(town, spoi
 def test_an_expired_key_is_refused(town):
     text = key_for(town.people["carl"], days=1)
 
-    with time_machine.travel(dt.datetime.now(dt.UTC) + DAY + dt.timedelta(seconds=5)):
+    with time_machine.travel(now() + DAY + dt.timedelta(seconds=5)):
         response = tried(text)
 
     assert problem_in(response) == (401, "unauthenticated", NOT_VALID)

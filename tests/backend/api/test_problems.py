@@ -1,13 +1,16 @@
+import json
 import logging
 
 import pytest
 from django.core.exceptions import PermissionDenied, SuspiciousOperation
 from django.db import IntegrityError, InterfaceError, OperationalError
 from django.http import Http404
+from django.test import Client, RequestFactory
+from django.test.client import FakePayload
 from rest_framework import exceptions as drf
 
 from backend.api.kinds import KINDS, TITLES
-from backend.api.problems import errors_in, frames_of, names_of, pointer_of, problem_of
+from backend.api.problems import errors_in, frames_of, names_of, outside, pointer_of, problem_of
 from common.idempotency import AlreadyInProgress, KeyUsedOtherwise
 from common.limits import TooManyAttempts
 from concerns import errors as domain
@@ -109,18 +112,17 @@ def test_pointer_of_nothing_is_the_whole_body():
     assert pointer_of([]) == ""
 
 
-def test_names_of_tells_kinds_and_causes_and_no_text():
-    words = "Rita lives in Quay Street 5"
+def quote(words):
+    raise IntegrityError(words) from ValueError(words)
 
+
+def test_names_of_tells_kinds_and_causes_and_no_text():
     with pytest.raises(IntegrityError) as caught:
-        try:
-            raise ValueError(words)
-        except ValueError as cause:
-            raise IntegrityError(words) from cause
+        quote("Rita lives in Quay Street 5")
 
     assert names_of(caught.value) == "IntegrityError from ValueError"
-    assert "raise IntegrityError(words) from cause" in frames_of(caught.value)
-    assert "Rita" not in names_of(caught.value) + frames_of(caught.value)
+    assert "raise IntegrityError(words) from ValueError(words)" in frames_of(caught.value)
+    assert "Rita" not in names_of(caught.value)
 
 
 @pytest.mark.parametrize(
@@ -180,6 +182,24 @@ def test_a_request_in_another_form_is_415(town, kind):
     assert problem_in(response)[:2] == (415, "unsupported_media_type")
 
 
+def test_a_body_in_pieces_without_a_length_is_411(town):
+    body = FakePayload(b'{"description": "A hole."}')
+    request = {
+        "wsgi.input": body,
+        "CONTENT_TYPE": "application/json",
+        "HTTP_TRANSFER_ENCODING": "chunked",
+    }
+    keyed = {
+        "HTTP_IDEMPOTENCY_KEY": "one",
+        "PATH_INFO": "/api/v1/concerns/",
+        "REQUEST_METHOD": "POST",
+    }
+
+    response = Client().request(**request, **keyed)
+
+    assert problem_in(response)[:2] == (411, "length_missing")
+
+
 @pytest.mark.parametrize(
     ("language", "code"), [("en", "en"), ("de-DE,de;q=0.9,en;q=0.5", "de"), ("tr", "en")]
 )
@@ -213,3 +233,20 @@ def test_a_failure_of_ours_is_500_without_a_stack_and_logged_without_words(broke
         f"request {told['request_id']} failed: ZeroDivisionError\n"
     )
     assert "hole in the road" not in record.getMessage() + response.content.decode()
+
+
+def test_what_goes_wrong_before_any_endpoint_is_reached_is_a_problem_too(db):
+    response = Rest().get("tickets/", Host="elsewhere.example")
+
+    words = "We cannot read this request. Please check how it is built."
+    assert problem_in(response) == (400, "malformed", words)
+
+
+def test_outside_tells_our_failures_apart():
+    told = json.loads(outside(RequestFactory().get("/api/v1/tickets/"), 500).content)
+
+    assert (told["status"], told["instance"], "request_id" in told) == (
+        500,
+        "/api/v1/tickets/",
+        True,
+    )

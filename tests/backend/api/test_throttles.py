@@ -1,4 +1,6 @@
 import logging
+import socket
+import time
 
 import pytest
 import time_machine
@@ -6,7 +8,7 @@ import time_machine
 from tests.support.rest import Rest, problem_in, program_of
 
 MIDNIGHT = 1_763_596_800
-CLOSED = "redis://127.0.0.1:1/0"
+REDIS = "django.core.cache.backends.redis.RedisCache"
 
 
 @pytest.fixture
@@ -63,15 +65,27 @@ def test_reading_is_not_limited(door):
     assert door.get("concerns/K7M-4QX-9R1/").status_code == 401
 
 
-def test_without_valkey_filing_goes_on_with_one_warning_that_names_nobody(door, settings, caplog):
-    settings.CACHES = {
-        "default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": CLOSED}
-    }
+@pytest.fixture
+def silent_port():
+    """A port that takes connections and never says a word."""
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        yield listener.getsockname()[1]
+
+
+@pytest.mark.parametrize("silent", [False, True])
+def test_without_valkey_filing_goes_on_with_one_warning_that_names_nobody(
+    door, settings, caplog, silent_port, silent
+):
+    options = settings.CACHES["default"]["OPTIONS"]
+    url = f"redis://127.0.0.1:{silent_port if silent else 1}/0"
+    settings.CACHES = {"default": {"BACKEND": REDIS, "LOCATION": url, "OPTIONS": options}}
+    begun = time.monotonic()
 
     with caplog.at_level(logging.WARNING, logger="backend.api.throttles"):
         answer = door.file()
 
     assert answer.status_code == 201
+    assert time.monotonic() - begun < 5
     assert [
         record.getMessage() for record in caplog.records if record.name == "backend.api.throttles"
     ] == ["filing is not limited: the cache does not answer"]

@@ -282,7 +282,7 @@ CASES = [
 
 
 # Acts that are two things at once — a filing in a transition, a decision and what it moves — and what they cost.
-TWO_MATTERS = {"split": 20, "decide-objection": 19, "detach-concern": 17}
+TWO_MATTERS = {"split": 21, "decide-objection": 19, "detach-concern": 19}
 IDS = [f"{slug}-{stage.__name__}-{number}" for number, (slug, _, stage, _, _) in enumerate(CASES)]
 
 

@@ -19,6 +19,11 @@ MAILED = {**POTHOLE, "contact": {"email": "rita@people.example"}}
 ROWS = (Reporter, Concern, Ticket, Placement, Event, Envelope, IdempotentRequest)
 # Who comes to this trigger waits for whoever holds the gate.
 WAIT = f"PERFORM pg_advisory_xact_lock({GATE}); RETURN NEW;"
+WAITING = """
+SELECT pid FROM pg_locks
+ WHERE locktype = 'advisory' AND NOT granted AND objid = %s
+   AND database = (SELECT oid FROM pg_database WHERE datname = current_database())
+"""
 FAIL = "RAISE EXCEPTION 'the disk is full'; RETURN NEW;"
 IN_THE_MIDDLE = ("BEFORE INSERT ON concerns_concern", "")
 AT_COMMIT = ("AFTER INSERT ON common_idempotentrequest", "CONSTRAINT")
@@ -40,9 +45,9 @@ def trigger(transactional_db):
         run("DROP FUNCTION trap() CASCADE")
 
 
-def run(sql):
+def run(sql, values=None):
     with connection.cursor() as cursor:
-        cursor.execute(sql)
+        cursor.execute(sql, values)
         return cursor.fetchall() if cursor.description else None
 
 
@@ -66,10 +71,7 @@ class Filing(Thread):
 def waiting_backend():
     """The process that waits at the gate; found soon, for it was sent there."""
     for _attempt in range(200):
-        found = run(
-            "SELECT pid FROM pg_locks WHERE locktype = 'advisory' AND NOT granted "
-            f"AND objid = {GATE} AND database = (SELECT oid FROM pg_database WHERE datname = current_database())"
-        )
+        found = run(WAITING, [GATE])
         if found:
             return found[0][0]
         time.sleep(0.05)

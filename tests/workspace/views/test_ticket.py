@@ -128,9 +128,9 @@ def test_contact_data_are_shown_on_request_and_logged(town: Town, desk: Desk) ->
 
     assert "Name Rita Roe E-mail rita@people.example" in opened.words
     entry = ViewLog.objects.get()
-    assert (entry.actor_ref, entry.subject_ids, entry.purpose) == (
+    assert (entry.actor_ref, entry.subject_id, entry.purpose) == (
         town.actor("carl").ref,
-        [filed.concern.reporter_id],
+        filed.concern.reporter_id,
         "ticket",
     )
 

@@ -1,0 +1,242 @@
+"""Every page in a real browser: WCAG 2.2 AA by axe in light and dark, nothing from elsewhere, no error of a script or
+of the security policy, and no sideways scrolling on the narrowest phone.
+"""
+
+from collections.abc import Callable, Iterator
+
+import pytest
+from playwright.sync_api import Page
+
+from concerns.actions.filing import Filed
+from concerns.actions.screening import propose_discard
+from concerns.actions.words import note, reply
+from concerns.models import Category, Objection
+from concerns.notices import TOPIC
+from concerns.notices.announcing import recipient_of
+from concerns.references import TRACKING_URL_MARK, confirmation_url_mark
+from notifications.writers import writer_for
+from tests.factories.crowd import crowd
+from tests.portal.conftest import QUESTIONS
+from tests.support.browser import DESKTOP, Chromium, Person, inspected, press
+from tests.support.stages import (
+    in_progress,
+    in_triage,
+    merged,
+    reopen_requested,
+    resolved,
+    scheduled,
+    waiting_reporter,
+)
+from tests.support.town import Town, file, fresh
+
+pytestmark = [pytest.mark.journey, pytest.mark.timeout(300)]
+
+LONG = "Straßenverkehrsangelegenheitenzuständigkeitsbereich"
+
+
+@pytest.fixture
+def town(northmoor: Town) -> Town:
+    Category.objects.filter(slug="tree").update(questions=QUESTIONS, needs_place=True)
+    return northmoor
+
+
+def mailed(filed: Filed, mark: str) -> str:
+    """A link as it stands in a mail."""
+    return writer_for(TOPIC).fill(recipient_of(filed.concern.pk), mark)
+
+
+def visited(person: Person, *paths: str) -> Iterator[str]:
+    """What is wrong with each of these pages."""
+    for path in paths:
+        person.does(lambda page, path=path: page.goto(person.home + path.removeprefix(person.home)))
+        yield from person.does(inspected)
+
+
+def test_pages_of_the_report(town: Town, site: str, chromium: Chromium) -> None:
+    with chromium.person(site) as rita:
+        faults = rita.does(inspected_report, site)
+
+    assert faults == []
+
+
+def inspected_report(page: Page, site: str) -> list[str]:
+    """Each step as it comes and as it is refused, to the thanks."""
+    steps: list[Callable[[Page], object]] = [
+        lambda page: page.goto(f"{site}/"),
+        lambda page: press(page, "Weiter"),
+        lambda page: (page.locator("#id_words").fill(f"Tree {LONG}"), press(page, "Weiter")),
+        lambda page: press(page, "Weiter"),
+        lambda page: press(page, "Weiter"),
+        lambda page: (page.locator("#id_address").fill("Kaistraße 5"), press(page, "Weiter")),
+        lambda page: press(page, "Weiter"),
+        lambda page: (page.get_by_label("Nein").check(), press(page, "Weiter")),
+        lambda page: (page.locator("#id_email").fill("rita@"), press(page, "Weiter")),
+        lambda page: (page.locator("#id_email").fill("r@people.example"), press(page, "Weiter")),
+        lambda page: press(page, "Absenden"),
+    ]
+    faults = []
+    for step in steps:
+        step(page)
+        faults += inspected(page)
+    assert "/done/" in page.url
+    return faults
+
+
+def test_pages_of_a_concern(town: Town, site: str, chromium: Chromium) -> None:
+    asked, answered, objected = waiting_reporter(town), resolved(town), reopen_requested(town)
+    crowd(answered.ticket, 36)
+    triage = in_triage(town)
+    reply(concern_id=triage.concern.pk, text=LONG)
+    links = [mailed(one, TRACKING_URL_MARK) for one in (asked, answered, objected, triage)]
+
+    with chromium.person(site) as rita:
+        faults = [*visited(rita, *links)]
+        faults += rita.does(refused_message)
+        faults += visited(rita, mailed(asked, confirmation_url_mark(1)))
+        rita.does(press, "Ja, das ist meine Adresse")
+        faults += rita.does(inspected)
+
+    assert faults == []
+
+
+def refused_message(page: Page) -> list[str]:
+    page.locator("summary", has_text="Etwas ergänzen").click()
+    press(page, "Nachricht senden")
+    return inspected(page)
+
+
+def test_other_pages_of_the_portal(town: Town, site: str, chromium: Chromium) -> None:
+    filed = file()
+    with chromium.person(site) as rita:
+        faults = [
+            *visited(
+                rita,
+                "/concerns/",
+                f"/concerns/{filed.concern.reference}/",
+                "/pages/privacy/",
+                "/pages/sign-language/",
+                "/pages/languages/",
+                "/nowhere/",
+            )
+        ]
+        rita.opens("/concerns/")
+        rita.does(press, "Mein Anliegen zeigen")
+        faults += rita.does(inspected)
+
+    assert faults == []
+
+
+def signed_in(person: Person, name: str) -> None:
+    person.opens("/workspace/")
+    person.does(lambda page: page.locator("#id_username").fill(f"{name}@northmoor.example"))
+    person.does(lambda page: page.locator("#id_password").fill("northmoor-demo-pass"))
+    person.does(press, "Anmelden")
+
+
+def test_pages_of_the_queue(town: Town, site: str, chromium: Chromium) -> None:
+    for stage in (in_progress, waiting_reporter, scheduled, resolved, merged):
+        stage(town)
+    with chromium.person(site, viewport=DESKTOP) as carl:
+        faults = [*visited(carl, "/workspace/")]
+        carl.does(press, "Anmelden")
+        faults += carl.does(inspected)
+        signed_in(carl, "carl")
+        faults += visited(
+            carl,
+            "/workspace/",
+            "/workspace/queues/all/",
+            "/workspace/queues/approval/",
+            "/workspace/?search=quay",
+            f"/workspace/?search={LONG}",
+            "/workspace/nowhere/",
+        )
+        carl.does(lambda page: page.locator("summary", has_text="Tasten").click())
+        faults += carl.does(inspected)
+
+    assert faults == []
+
+
+def full_ticket(town: Town) -> Filed:
+    """A ticket with everything on it: an answer, an objection, notes, many people and a proposal."""
+    filed = in_progress(town)
+    note(actor=town.actor("carl"), ticket_id=filed.ticket.pk, text=LONG)
+    reply(concern_id=filed.concern.pk, text=f"{LONG} {LONG}\n\n<b>?</b>")
+    propose_discard(actor=town.actor("carl"), ticket_id=filed.ticket.pk, reason="Werbung?")
+    crowd(filed.ticket, 12)
+    return filed
+
+
+def test_pages_of_a_ticket(town: Town, site: str, chromium: Chromium) -> None:
+    filed, objected, joined = full_ticket(town), reopen_requested(town), merged(town)
+    file(category="tree")
+    lead = fresh(joined.ticket).merged_into_id
+    objection = Objection.objects.get(concern=objected.concern)
+    tickets = [f"/workspace/tickets/{pk}/" for pk in (filed.ticket.pk, objected.ticket.pk, lead)]
+    ask = [f"{tickets[0]}{verb}/" for verb in ("resolve", "decline", "message", "join", "assign")]
+    with chromium.person(site, viewport=DESKTOP) as tess:
+        signed_in(tess, "tess")
+        tess.does(lambda page: page.goto(f"{site}{tickets[0]}?all=1&contact={filed.concern.pk}"))
+        tess.does(unfold_all)
+        faults = tess.does(inspected)
+        faults += visited(
+            tess,
+            *tickets,
+            *ask,
+            f"/workspace/concerns/{filed.concern.pk}/correct-contact/",
+            f"/workspace/objections/{objection.pk}/",
+            "/workspace/tickets/4711/",
+        )
+
+    assert faults == []
+
+
+def unfold_all(page: Page) -> None:
+    for summary in page.locator("details:not([open]) > summary").all():
+        summary.click()
+
+
+def test_pages_of_a_refused_act(town: Town, site: str, chromium: Chromium) -> None:
+    filed = in_progress(town)
+    with chromium.person(site, viewport=DESKTOP) as carl:
+        signed_in(carl, "carl")
+        carl.opens(f"/workspace/tickets/{filed.ticket.pk}/resolve/")
+        carl.does(press, "Beantworten und abschließen")
+        faults = carl.does(inspected)
+        note(actor=town.actor("clara"), ticket_id=filed.ticket.pk, text="Inzwischen.")
+        carl.does(lambda page: page.locator("#id_outcome").select_option("fixed"))
+        carl.does(lambda page: page.locator("#id_text").fill("Gefüllt."))
+        carl.does(press, "Beantworten und abschließen")
+        assert carl.does(lambda page: page.title()).startswith("Jemand war schneller")
+        faults += carl.does(inspected)
+
+    assert faults == []
+
+
+def test_keys_of_the_desk(town: Town, site: str, chromium: Chromium) -> None:
+    first, second = file(), file()
+    with chromium.person(site, viewport=DESKTOP) as carl:
+        signed_in(carl, "carl")
+        carl.opens("/workspace/queues/department/")
+        carl.does(typed, "jjkj")
+        carl.does(opened_by_key, "o")
+        there = carl.does(lambda page: page.url)
+        carl.does(opened_by_key, "a")
+        carl.does(typed, "/a")
+        searched = carl.does(lambda page: page.locator("[data-search]").input_value())
+
+    assert there == f"{site}/workspace/tickets/{second.ticket.pk}/"
+    assert (fresh(first.ticket).assignee, fresh(second.ticket).assignee) == (
+        None,
+        town.people["carl"],
+    )
+    assert searched == "a"
+
+
+def typed(page: Page, keys: str) -> None:
+    for key in keys:
+        page.keyboard.press(key)
+
+
+def opened_by_key(page: Page, key: str) -> None:
+    with page.expect_navigation():
+        page.keyboard.press(key)

@@ -1,0 +1,50 @@
+"""Why something happened by itself, in a sentence a clerk can pass on."""
+
+from typing import Any
+
+import pytest
+from django.utils import translation
+
+from workspace.presenting.timeline import actor_word, why
+
+RULE = {"by": "rule", "rule": "potholes", "version": 3}
+
+
+@pytest.mark.parametrize(
+    ("reasons", "said"),
+    [
+        (None, ""),
+        ({}, ""),
+        (RULE, "Rule potholes, version 3, was the most specific that matched."),
+        (
+            {**RULE, "keyword": "müll"},
+            "Rule potholes, version 3, matched by the word “müll”.",
+        ),
+        (
+            {"by": "tie", "candidates": ["a v1", "b v2"]},
+            "These rules matched equally well: a v1, b v2.",
+        ),
+        ({"by": "category"}, "No rule matched; the category names this department."),
+        ({"by": "nothing"}, "No rule matched and the category names no department."),
+        ({"by": "person"}, "A dispatcher decided."),
+        ({"by": "something newer"}, ""),
+    ],
+)
+def test_reasons_become_a_sentence(reasons: dict[str, Any] | None, said: str) -> None:
+    with translation.override("en"):
+        assert why(reasons) == said
+
+
+@pytest.mark.parametrize(
+    ("kind", "word"),
+    [
+        ("citizen", "reporting person"),
+        ("system", "Sachstand"),
+        ("partner", "partner"),
+        ("integration", "connected program"),
+        ("staff", "a former employee"),
+    ],
+)
+def test_whoever_has_no_name_has_a_word(kind: str, word: str) -> None:
+    with translation.override("en"):
+        assert actor_word(kind) == word
