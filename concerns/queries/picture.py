@@ -27,11 +27,11 @@ def moves() -> list[Move]:
 
 def declared() -> Iterator[Move]:
     field = Ticket._meta.get_field("state")  # noqa: SLF001 - Django's documented way to the fields
-    for transition in field.get_all_transitions(Ticket):  # type: ignore[union-attr] # it is an FSMField
+    for transition in field.get_all_transitions(Ticket):
         guards = tuple(condition.__name__ for condition in transition.conditions)
         targets = getattr(transition.target, "allowed_states", [transition.target])
         for target in targets:
-            yield Move(State(transition.source), State(target), transition.name, guards)
+            yield Move(State(str(transition.source)), State(target), transition.name, guards)
 
 
 def lifecycle_page() -> str:

@@ -144,6 +144,11 @@ class Chromium:
             self.thread.submit(window.close).result()
         assert person.faults == []
 
+    def lets(self, home: str, what: Callable[[Person], object], **context: Any) -> None:
+        """The same for one person alone."""
+        with self.person(home, **context) as person:
+            what(person)
+
     def stop(self) -> None:
         self.thread.submit(self.browser.close).result()
         self.thread.submit(self.playwright.stop).result()

@@ -61,12 +61,16 @@ def build_town() -> Town:
     CircleMemberFactory(circle=circle, user=people["petra"])
     CircleMemberFactory(circle=circle, capability=Capability.MANAGER, department=offices["town"])
     districts = {
-        "northmoor": DistrictFactory(key="northmoor", level=District.Level.CITY, box=(-1.0, 54.0, -0.8, 54.1)),
+        "northmoor": DistrictFactory(
+            key="northmoor", level=District.Level.CITY, box=(-1.0, 54.0, -0.8, 54.1)
+        ),
         "harbour": DistrictFactory(key="harbour", box=(-1.0, 54.0, -0.9, 54.1)),
         "hill": DistrictFactory(key="hill", box=(-0.9, 54.0, -0.8, 54.1)),
     }
     categories = build_categories(offices, circle)
-    RoutingRuleFactory(key="potholes", category=categories["pothole"], department=offices["streets"])
+    RoutingRuleFactory(
+        key="potholes", category=categories["pothole"], department=offices["streets"]
+    )
     RoutingRuleFactory(key="trees", category=categories["tree"], department=offices["parks"])
     return Town(offices, people, categories, districts, circle)
 
@@ -114,9 +118,14 @@ def build_categories(offices: Mapping[str, Department], circle: Circle) -> dict[
         "noise": CategoryFactory(slug="noise", kind=Kind.COMPLAINT, default_department=order),
         "other": CategoryFactory(slug="other", kind=Kind.REQUEST),
         "appeal": CategoryFactory(slug="appeal", default_department=streets, needs_approval=True),
-        "staff": CategoryFactory(slug="staff", kind=Kind.COMPLAINT, default_department=streets, circle=circle),
+        "staff": CategoryFactory(
+            slug="staff", kind=Kind.COMPLAINT, default_department=streets, circle=circle
+        ),
         "it-incident": CategoryFactory(
-            slug="it-incident", kind=Kind.INCIDENT, audience=Audience.INTERNAL, default_department=offices["it"]
+            slug="it-incident",
+            kind=Kind.INCIDENT,
+            audience=Audience.INTERNAL,
+            default_department=offices["it"],
         ),
     }
 

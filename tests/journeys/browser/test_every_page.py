@@ -3,6 +3,7 @@ of the security policy, and no sideways scrolling on the narrowest phone.
 """
 
 from collections.abc import Callable, Iterator
+from urllib.parse import quote
 
 import pytest
 from playwright.sync_api import Page
@@ -168,7 +169,7 @@ def full_ticket(town: Town) -> Filed:
 
 def test_pages_of_a_ticket(town: Town, site: str, chromium: Chromium) -> None:
     filed, objected, joined = full_ticket(town), reopen_requested(town), merged(town)
-    file(category="tree")
+    file(category="noise")
     lead = fresh(joined.ticket).merged_into_id
     objection = Objection.objects.get(concern=objected.concern)
     tickets = [f"/workspace/tickets/{pk}/" for pk in (filed.ticket.pk, objected.ticket.pk, lead)]
@@ -191,8 +192,7 @@ def test_pages_of_a_ticket(town: Town, site: str, chromium: Chromium) -> None:
 
 
 def unfold_all(page: Page) -> None:
-    for summary in page.locator("details:not([open]) > summary").all():
-        summary.click()
+    page.evaluate("for (const one of document.querySelectorAll('details')) one.open = true")
 
 
 def test_pages_of_a_refused_act(town: Town, site: str, chromium: Chromium) -> None:
@@ -240,3 +240,29 @@ def typed(page: Page, keys: str) -> None:
 def opened_by_key(page: Page, key: str) -> None:
     with page.expect_navigation():
         page.keyboard.press(key)
+
+
+BAD = """<!DOCTYPE html><html lang="en"><head><title>Bad</title></head><body><main>
+<h1 style="color:#777;background:#888">Hard to read</h1><img src="{site}/nothing.png">
+<p style="width:400px">Wide</p></main>
+<script>console.error("oops"); fetch("http://127.0.0.2:9/elsewhere").catch(() => 0)</script></body></html>"""
+
+
+def test_inspection_finds_what_is_wrong(site: str, chromium: Chromium) -> None:
+    found: list[str] = []
+
+    def look(rita: Person) -> None:
+        rita.does(lambda page: page.goto(f"data:text/html,{quote(BAD.format(site=site))}"))
+        found.extend(rita.does(inspected))
+
+    with pytest.raises(AssertionError) as unwanted:
+        chromium.lets(site, look)
+
+    assert {one.split(":")[0] for one in found} == {
+        "axe color-contrast",
+        "dark axe color-contrast",
+        "axe image-alt",
+        "scrolls sideways by 88 px at 320 px",
+    }
+    for fault in ("console: oops", "foreign: http://127.0.0.2:9/elsewhere", "missing: "):
+        assert fault in str(unwanted.value)
