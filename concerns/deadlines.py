@@ -47,9 +47,14 @@ def leave_state(ticket: Ticket, *, state: str, at: dt.datetime) -> tuple[int, in
         ticket.reporter_wait_seconds += elapsed
     else:
         ticket.external_wait_seconds += elapsed
-    if ticket.resolution_due:
-        ticket.resolution_due += dt.timedelta(seconds=elapsed)
+    give_back(ticket, elapsed)
     return 0, elapsed
+
+
+def give_back(ticket: Ticket, waited_seconds: int) -> None:
+    """Move the resolution date by the time that others kept us waiting."""
+    if ticket.resolution_due:
+        ticket.resolution_due += dt.timedelta(seconds=waited_seconds)
 
 
 def start_wait(ticket: Ticket, *, at: dt.datetime) -> None:

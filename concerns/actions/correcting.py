@@ -1,18 +1,20 @@
 """The ticket as worked: category and place corrected, released facts put out and taken back."""
 
 from django.db import transaction
+from django.db.models import Max, Sum
 from django.utils.translation import gettext as _
 
 from common.actor import Actor
 from concerns.actions.desk import record, take
 from concerns.actions.filing import LONGEST_LINE, Place, locate_in_city, must_be_whole, title_for
 from concerns.actions.safeguarding import conceal, take_back
-from concerns.deadlines import set_targets
+from concerns.deadlines import give_back, restart_resolution, set_targets
 from concerns.enums import Verb
 from concerns.errors import Invalid, Refused
 from concerns.models import Category, Publication, Ticket
 from concerns.parsing import clean_line
 from concerns.publishing import coarsened, may_be_published
+from departments.models import Calendar
 from geography.queries import Location
 
 
@@ -20,7 +22,7 @@ from geography.queries import Location
 def categorise(
     *, actor: Actor, ticket_id: int, category: str, version: int | None = None
 ) -> Ticket:
-    """Correct what it is about. Dates are counted anew from the filing; who is responsible stays (transfer that).
+    """Correct what it is about. Dates are counted anew; who is responsible stays (transfer that).
 
     A category with a circle makes an open ticket confidential, as filing under it would have.
     """
@@ -39,12 +41,21 @@ def categorise(
     left = ticket.category.slug if ticket.category else None
     ticket.category, ticket.kind, ticket.answers = chosen, chosen.kind, {}
     if ticket.department:
-        set_targets(
-            ticket, category=chosen, calendar=ticket.department.calendar, start=ticket.created_at
-        )
+        count_anew(ticket, ticket.department.calendar)
     ticket.title = title_for(chosen, ticket.address, Location(ticket.district, None))
     record(ticket, Verb.CATEGORISE, actor, data={"from": left, "category": chosen.slug})
     return ticket
+
+
+def count_anew(ticket: Ticket, calendar: Calendar) -> None:
+    """Set the category's targets, from the filing or the last reopening on; time waited since is given back."""
+    reopened = ticket.events.filter(verb=Verb.REOPEN).aggregate(last=Max("at"))["last"]
+    if reopened:
+        restart_resolution(ticket, calendar=calendar, start=reopened)
+    else:
+        set_targets(ticket, category=ticket.category, calendar=calendar, start=ticket.created_at)
+    since = ticket.events.filter(at__gt=reopened or ticket.created_at)
+    give_back(ticket, since.aggregate(waited=Sum("waited_seconds"))["waited"] or 0)
 
 
 @transaction.atomic

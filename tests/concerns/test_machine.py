@@ -167,7 +167,7 @@ class City(RuleBasedStateMachine):
     @rule(seed=seed)
     def work_on(self, seed: int) -> None:
         """Somebody responsible presses buttons, one after the other; what is offered is never forbidden."""
-        chance = Random(seed)
+        chance = Random(seed)  # noqa: S311 - spreads what happens, protects nothing
         ticket = self.ticket(chance.randrange(99))
         for _press in range(chance.randint(1, 8)):
             actor = self.town.actor(chance.choice(self.responsible(ticket.pk)))
@@ -207,7 +207,7 @@ class City(RuleBasedStateMachine):
     @rule(seed=seed)
     def try_anything(self, seed: int) -> None:
         """Whoever may not know of the ticket is told that there is none, whatever they try."""
-        chance = Random(seed)
+        chance = Random(seed)  # noqa: S311 - spreads what happens, protects nothing
         ticket = self.ticket(chance.randrange(99))
         actor = self.town.actor(chance.choice(PEOPLE))
         hidden = not visible(actor).filter(pk=ticket.pk).exists()

@@ -27,7 +27,9 @@ class CategoryFactory(DjangoModelFactory):
         skip_postgeneration_save = True
 
     slug = factory.Sequence(lambda n: f"category-{n}")
-    names = factory.LazyAttribute(lambda me: {"en": me.slug.replace("-", " ").capitalize(), "de": me.slug.title()})
+    names = factory.LazyAttribute(
+        lambda me: {"en": me.slug.replace("-", " ").capitalize(), "de": me.slug.title()}
+    )
 
     @factory.post_generation
     def path(self, create: bool, extracted: object, **kwargs: object) -> None:

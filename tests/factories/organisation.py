@@ -18,7 +18,9 @@ class CalendarFactory(DjangoModelFactory):
     key = "office"
     country = "GB"
     subdivision = "ENG"
-    weekly_hours = factory.LazyFunction(lambda: {str(day): [["08:00", "16:00"]] for day in range(5)})
+    weekly_hours = factory.LazyFunction(
+        lambda: {str(day): [["08:00", "16:00"]] for day in range(5)}
+    )
 
 
 class DepartmentFactory(DjangoModelFactory):
@@ -28,7 +30,9 @@ class DepartmentFactory(DjangoModelFactory):
         skip_postgeneration_save = True
 
     key = factory.Sequence(lambda n: f"department-{n}")
-    names = factory.LazyAttribute(lambda me: {"en": me.key.replace("-", " ").title(), "de": me.key.title()})
+    names = factory.LazyAttribute(
+        lambda me: {"en": me.key.replace("-", " ").title(), "de": me.key.title()}
+    )
     calendar = factory.SubFactory(CalendarFactory)
 
     @factory.post_generation
@@ -49,7 +53,9 @@ class UserFactory(DjangoModelFactory):
         skip_postgeneration_save = True
 
     name = factory.Sequence(lambda n: f"Person {n}")
-    email = factory.LazyAttribute(lambda me: f"{me.name.lower().replace(' ', '.')}@northmoor.example")
+    email = factory.LazyAttribute(
+        lambda me: f"{me.name.lower().replace(' ', '.')}@northmoor.example"
+    )
     language = "en"
     ref = factory.SubFactory(ActorRefFactory)
 

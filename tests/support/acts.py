@@ -73,7 +73,6 @@ class Act:
     by: str
     stage: Stage
     do: Callable[..., Any]
-    versioned: bool = True
 
 
 def _with_lead(town: Town, *, category: str = "pothole", **_who: str) -> Filed:
@@ -189,8 +188,9 @@ def _join(_town: Town, actor: Actor, filed: Filed, **version: int) -> object:
     return join(actor=actor, ticket_id=filed.ticket.pk, lead_id=_other_than(filed), **version)
 
 
-def _exclude(town: Town, actor: Actor, filed: Filed) -> object:
-    return exclude(actor=actor, ticket_id=filed.ticket.pk, user_id=town.people["paul"].pk)
+def _exclude(town: Town, actor: Actor, filed: Filed, **version: int) -> object:
+    person = town.people["paul"].pk
+    return exclude(actor=actor, ticket_id=filed.ticket.pk, user_id=person, **version)
 
 
 def _decide(_town: Town, actor: Actor, filed: Filed, **version: int) -> object:
@@ -212,7 +212,7 @@ ALL = [
     Act(Verb.HAND_BACK, "carl", in_progress, _on_ticket(hand_back, reason=SAID)),
     Act(Verb.ACCEPT, "carl", assigned, _on_ticket(accept)),
     Act(Verb.ASSIGN, "tess", assigned, _assign),
-    Act(Verb.RELEASE, "carl", in_progress, _on_ticket(release), versioned=False),
+    Act(Verb.RELEASE, "carl", in_progress, _on_ticket(release)),
     Act(Verb.SCHEDULE, "carl", in_progress, _schedule),
     Act(Verb.RESCHEDULE, "carl", scheduled, _schedule),
     Act(Verb.START, "carl", scheduled, _on_ticket(start)),
@@ -237,53 +237,30 @@ ALL = [
     Act(Verb.SPLIT, "carl", in_progress, _on_concern(split, words=SAID, category="tree")),
     Act(Verb.DISCARD, "dora", assigned, _on_ticket(discard, reason=SAID)),
     Act(Verb.RESTORE, "dora", discarded, _on_ticket(restore, reason=SAID)),
-    Act(
-        Verb.PROPOSE_DISCARD,
-        "carl",
-        assigned,
-        _on_ticket(propose_discard, reason=SAID),
-        versioned=False,
-    ),
-    Act(
-        Verb.DISMISS_DISCARD,
-        "dora",
-        _proposed,
-        _on_ticket(dismiss_discard, reason=SAID),
-        versioned=False,
-    ),
-    Act(Verb.MARK_SPAM, "dora", assigned, _on_concern(mark_spam), versioned=False),
-    Act(Verb.UNMARK_SPAM, "dora", _marked, _on_concern(unmark_spam), versioned=False),
+    Act(Verb.PROPOSE_DISCARD, "carl", assigned, _on_ticket(propose_discard, reason=SAID)),
+    Act(Verb.DISMISS_DISCARD, "dora", _proposed, _on_ticket(dismiss_discard, reason=SAID)),
+    Act(Verb.MARK_SPAM, "dora", assigned, _on_concern(mark_spam)),
+    Act(Verb.UNMARK_SPAM, "dora", _marked, _on_concern(unmark_spam)),
     Act(Verb.CATEGORISE, "carl", in_progress, _on_ticket(categorise, category="noise")),
     Act(Verb.RELOCATE, "carl", in_progress, _on_ticket(relocate, place=HILL)),
     Act(Verb.MESSAGE, "carl", in_progress, _on_ticket(send_message, text=SAID)),
-    Act(Verb.SETTLE, "carl", _written_to, _on_ticket(settle, text=SAID), versioned=False),
-    Act(Verb.NOTE, "carl", in_progress, _on_ticket(note, text=SAID), versioned=False),
-    Act(
-        Verb.CORRECT_CONTACT,
-        "carl",
-        in_progress,
-        _on_concern(correct_contact, contact=CONTACT),
-        versioned=False,
-    ),
-    Act(Verb.PUBLISH, "carl", in_progress, _on_ticket(publish), versioned=False),
-    Act(Verb.UNPUBLISH, "carl", _published, _on_ticket(unpublish), versioned=False),
+    Act(Verb.SETTLE, "carl", _written_to, _on_ticket(settle, text=SAID)),
+    Act(Verb.NOTE, "carl", in_progress, _on_ticket(note, text=SAID)),
+    Act(Verb.CORRECT_CONTACT, "carl", in_progress, _on_concern(correct_contact, contact=CONTACT)),
+    Act(Verb.PUBLISH, "carl", in_progress, _on_ticket(publish)),
+    Act(Verb.UNPUBLISH, "carl", _published, _on_ticket(unpublish)),
     Act(Verb.ENCIRCLE, "carl", in_progress, _on_ticket(encircle, circle_key="personnel")),
-    Act(
-        Verb.LIFT_CIRCLE, "tess", _encircled, _on_ticket(lift_circle, reason=SAID), versioned=False
-    ),
-    Act(Verb.EXCLUDE, "tess", in_progress, _exclude, versioned=False),
-    Act(
-        Verb.RESTRICT, "alma", in_progress, _on_ticket(restrict, reason="disputed"), versioned=False
-    ),
-    Act(Verb.UNRESTRICT, "alma", _restricted, _on_ticket(unrestrict), versioned=False),
+    Act(Verb.LIFT_CIRCLE, "tess", _encircled, _on_ticket(lift_circle, reason=SAID)),
+    Act(Verb.EXCLUDE, "tess", in_progress, _exclude),
+    Act(Verb.RESTRICT, "alma", in_progress, _on_ticket(restrict, reason="disputed")),
+    Act(Verb.UNRESTRICT, "alma", _restricted, _on_ticket(unrestrict)),
     Act(
         Verb.HOLD,
         "alma",
         in_progress,
         _on_ticket(hold, reason="lawsuit", until=dt.date(2999, 1, 1)),
-        versioned=False,
     ),
-    Act(Verb.UNHOLD, "alma", _held, _on_ticket(unhold), versioned=False),
+    Act(Verb.UNHOLD, "alma", _held, _on_ticket(unhold)),
 ]
 
 

@@ -142,7 +142,7 @@ class Chromium:
             yield person
         finally:
             self.thread.submit(window.close).result()
-        assert person.faults == []
+        assert person.faults == [], "\n".join(person.faults)
 
     def lets(self, home: str, what: Callable[[Person], object], **context: Any) -> None:
         """The same for one person alone."""

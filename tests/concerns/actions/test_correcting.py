@@ -6,6 +6,8 @@ import pytest
 import time_machine
 
 from concerns.actions.correcting import categorise, publish, relocate, unpublish
+from concerns.actions.deciding import resolve
+from concerns.actions.ending import reopen
 from concerns.actions.filing import Place
 from concerns.actions.joining import join
 from concerns.actions.voicing import withdraw
@@ -14,6 +16,7 @@ from concerns.errors import Invalid, Refused
 from concerns.models import Category, Event, Publication
 from tests.factories.organisation import DistrictFactory
 from tests.support.stages import (
+    FIXED,
     assigned,
     closed,
     discarded,
@@ -107,6 +110,21 @@ def test_time_spent_waiting_for_the_person_is_not_taken_from_the_new_date(town: 
 
     ten_working_days = dt.datetime(2026, 3, 16, 16, 0, tzinfo=dt.UTC)
     assert fresh(filed.ticket).resolution_due == ten_working_days + dt.timedelta(days=5)
+
+
+def test_after_a_reopening_dates_are_counted_from_it(town: Town) -> None:
+    """Not from the filing, which lies too far back for any target."""
+    with time_machine.travel(MONDAY, tick=False):
+        filed = waiting_reporter(town)
+    with time_machine.travel(MONDAY + dt.timedelta(days=5), tick=False):
+        resolve(actor=town.actor("carl"), ticket_id=filed.ticket.pk, answer=FIXED)
+    with time_machine.travel(MONDAY + dt.timedelta(days=35), tick=False):
+        reopen(actor=town.actor("carl"), ticket_id=filed.ticket.pk, reason="Once more.")
+        owed = fresh(filed.ticket).resolution_due
+
+    categorise(actor=town.actor("carl"), ticket_id=filed.ticket.pk, category="noise")
+
+    assert fresh(filed.ticket).resolution_due == owed
 
 
 def test_a_corrected_place_changes_the_ticket_and_not_the_concern(town: Town) -> None:

@@ -22,7 +22,6 @@ from tests.support.sql import statements
 from tests.support.stages import RITA, in_progress, resolved
 from tests.support.town import Town, file
 
-VERSIONED = [act for act in ALL if act.versioned]
 # Statements of an act, transaction control aside. Design.md allows 15 with sign-in, key and limits on.
 MOST = 10
 MOST_FOR_FILING = 12
@@ -99,7 +98,7 @@ def test_who_may_not_changes_nothing(town: Town, act: Act) -> None:
     assert snapshot() == before
 
 
-@pytest.mark.parametrize("act", VERSIONED, ids=name_of)
+@pytest.mark.parametrize("act", ALL, ids=name_of)
 def test_who_saw_an_older_state_is_refused_and_changes_nothing(town: Town, act: Act) -> None:
     filed = act.stage(town)
     before = snapshot()
@@ -110,7 +109,7 @@ def test_who_saw_an_older_state_is_refused_and_changes_nothing(town: Town, act: 
     assert snapshot() == before
 
 
-@pytest.mark.parametrize("act", VERSIONED, ids=name_of)
+@pytest.mark.parametrize("act", ALL, ids=name_of)
 def test_who_saw_the_present_state_may_act_on_it(town: Town, act: Act) -> None:
     filed = act.stage(town)
     before = last_event()
