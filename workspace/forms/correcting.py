@@ -1,0 +1,96 @@
+"""What is put right, and who may know."""
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import User
+from common.forms import DateInput
+from concerns.models import Category, Circle
+from workspace.forms.base import ActForm, Choices, choice, words
+
+
+class CategoryForm(ActForm):
+    category = choice(_("Category"))
+
+    def prepare(self) -> None:
+        found = Category.objects.filter(audience=self.ticket.audience, retired=False).order_by(
+            "path"
+        )
+        self.choose(
+            "category", [("", _("Please choose")), *((one.slug, one.name) for one in found)]
+        )
+
+
+class PlaceForm(ActForm):
+    address = forms.CharField(label=_("Address or place"), required=False, max_length=300)
+    lat = forms.FloatField(
+        label=_("Latitude"), required=False, localize=True, widget=forms.TextInput()
+    )
+    lon = forms.FloatField(
+        label=_("Longitude"), required=False, localize=True, widget=forms.TextInput()
+    )
+
+    def prepare(self) -> None:
+        self.initial = {
+            "address": self.ticket.address,
+            "lat": self.ticket.lat,
+            "lon": self.ticket.lon,
+            **self.initial,
+        }
+
+
+class SplitForm(ActForm):
+    words = words(_("The second matter"), hint=_("Copy the part of the text that is about it."))
+    category = choice(_("Category"), required=False)
+
+    def prepare(self) -> None:
+        found = Category.objects.filter(audience=self.ticket.audience, retired=False).order_by(
+            "path"
+        )
+        self.choose("category", [("", _("not known")), *((one.slug, one.name) for one in found)])
+
+
+class ContactForm(ActForm):
+    name = forms.CharField(label=_("Name"), required=False, max_length=200)
+    email = forms.CharField(
+        label=_("E-mail address"), required=False, max_length=254, widget=forms.EmailInput()
+    )
+    phone = forms.CharField(label=_("Phone number"), required=False, max_length=40)
+
+
+class CircleForm(ActForm):
+    circle = choice(_("Circle"))
+
+    def prepare(self) -> None:
+        self.choose(
+            "circle",
+            [
+                ("", _("Please choose")),
+                *((one.key, one.name) for one in Circle.objects.order_by("key")),
+            ],
+        )
+
+
+class PersonForm(ActForm):
+    person = choice(_("Person the matter is about"), coerce=int)
+
+    def prepare(self) -> None:
+        people = User.objects.filter(is_active=True).order_by("name")
+        self.choose("person", [("", _("Please choose")), *((one.pk, one.name) for one in people)])
+
+
+class CodeForm(ActForm):
+    reason_code = choice(_("Reason"))
+
+    def prepare(self) -> None:
+        reasons: Choices = [
+            ("accuracy", _("Accuracy contested")),
+            ("objection", _("Objection to processing")),
+            ("claims", _("Needed for legal claims")),
+            ("audit", _("Audit")),
+        ]
+        self.choose("reason_code", [("", _("Please choose")), *reasons])
+
+
+class HoldForm(CodeForm):
+    until = forms.DateField(label=_("Until"), widget=DateInput())
