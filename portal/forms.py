@@ -70,6 +70,9 @@ class WhereForm(forms.Form):
         max_length=300,
         widget=forms.TextInput({"autocomplete": "off"}),
         help_text=_("For example: High Street 5, or: bus stop at the town hall"),
+        error_messages={
+            "required": _("Please tell us where it is: an address or a point on the map.")
+        },
     )
     latitude = forms.FloatField(
         label=_("Latitude"),
@@ -87,23 +90,22 @@ class WhereForm(forms.Form):
     def __init__(self, *args: Any, needed: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.needed = needed
+        pointed = self.typed("latitude") or self.typed("longitude")
+        self.fields["address"].required = needed and not pointed
 
     def clean(self) -> dict[str, Any]:
         """What can be said at once; whether a point lies in the city only the action decides."""
         cleaned = super().clean() or {}
-        given = {name for name in ("address", "latitude", "longitude") if self.typed(name)}
-        if len(given - {"address"}) == 1:
-            missing = "longitude" if "latitude" in given else "latitude"
+        given = [name for name in ("latitude", "longitude") if self.typed(name)]
+        if len(given) == 1:
+            missing = "longitude" if given == ["latitude"] else "latitude"
             self.add_error(missing, _("A point needs both latitude and longitude."))
-        if self.needed and not given:
-            self.add_error(
-                "address", _("Please tell us where it is: an address or a point on the map.")
-            )
         return cleaned
 
     def typed(self, name: str) -> bool:
         """Whether anything stands in a field, right or wrong."""
-        return bool(str(self.data.get(name, "")).strip())
+        said = self.data if self.is_bound else self.initial
+        return bool(str(said.get(name, "")).strip())
 
 
 class DetailsForm(forms.Form):

@@ -47,7 +47,7 @@ BY_VERB: Mapping[Verb, Act] = {
     Verb.ASSIGN: lambda who, pk, v, said: working.assign(
         actor=who, ticket_id=pk, user_id=said["assignee"], version=v
     ),
-    Verb.RELEASE: lambda who, pk, _v, _said: working.release(actor=who, ticket_id=pk),
+    Verb.RELEASE: lambda who, pk, v, _said: working.release(actor=who, ticket_id=pk, version=v),
     Verb.SCHEDULE: lambda who, pk, v, said: working.schedule(
         actor=who, ticket_id=pk, date=said["date"], version=v
     ),
@@ -111,11 +111,11 @@ BY_VERB: Mapping[Verb, Act] = {
     Verb.RESTORE: lambda who, pk, v, said: screening.restore(
         actor=who, ticket_id=pk, reason=said["reason"], version=v
     ),
-    Verb.PROPOSE_DISCARD: lambda who, pk, _v, said: screening.propose_discard(
-        actor=who, ticket_id=pk, reason=said["reason"]
+    Verb.PROPOSE_DISCARD: lambda who, pk, v, said: screening.propose_discard(
+        actor=who, ticket_id=pk, reason=said["reason"], version=v
     ),
-    Verb.DISMISS_DISCARD: lambda who, pk, _v, said: screening.dismiss_discard(
-        actor=who, ticket_id=pk, reason=said["reason"]
+    Verb.DISMISS_DISCARD: lambda who, pk, v, said: screening.dismiss_discard(
+        actor=who, ticket_id=pk, reason=said["reason"], version=v
     ),
     Verb.CATEGORISE: lambda who, pk, v, said: correcting.categorise(
         actor=who, ticket_id=pk, category=said["category"], version=v
@@ -133,27 +133,32 @@ BY_VERB: Mapping[Verb, Act] = {
         concern_ids=said.get("concerns") or None,
         version=v,
     ),
-    Verb.SETTLE: lambda who, pk, _v, said: words.settle(
-        actor=who, ticket_id=pk, text=said.get("text", "")
+    Verb.SETTLE: lambda who, pk, v, said: words.settle(
+        actor=who, ticket_id=pk, text=said.get("text", ""), version=v
     ),
+    # A note is true whatever happened meanwhile.
     Verb.NOTE: lambda who, pk, _v, said: words.note(actor=who, ticket_id=pk, text=said["text"]),
     Verb.ENCIRCLE: lambda who, pk, v, said: safeguarding.encircle(
         actor=who, ticket_id=pk, circle_key=said["circle"], version=v
     ),
-    Verb.LIFT_CIRCLE: lambda who, pk, _v, said: safeguarding.lift_circle(
-        actor=who, ticket_id=pk, reason=said["reason"]
+    Verb.LIFT_CIRCLE: lambda who, pk, v, said: safeguarding.lift_circle(
+        actor=who, ticket_id=pk, reason=said["reason"], version=v
     ),
-    Verb.EXCLUDE: lambda who, pk, _v, said: safeguarding.exclude(
-        actor=who, ticket_id=pk, user_id=said["person"]
+    Verb.EXCLUDE: lambda who, pk, v, said: safeguarding.exclude(
+        actor=who, ticket_id=pk, user_id=said["person"], version=v
     ),
-    Verb.RESTRICT: lambda who, pk, _v, said: safeguarding.restrict(
-        actor=who, ticket_id=pk, reason=said["reason_code"]
+    Verb.RESTRICT: lambda who, pk, v, said: safeguarding.restrict(
+        actor=who, ticket_id=pk, reason=said["reason_code"], version=v
     ),
-    Verb.UNRESTRICT: lambda who, pk, _v, _said: safeguarding.unrestrict(actor=who, ticket_id=pk),
-    Verb.HOLD: lambda who, pk, _v, said: safeguarding.hold(
-        actor=who, ticket_id=pk, reason=said["reason_code"], until=said["until"]
+    Verb.UNRESTRICT: lambda who, pk, v, _said: safeguarding.unrestrict(
+        actor=who, ticket_id=pk, version=v
     ),
-    Verb.UNHOLD: lambda who, pk, _v, _said: safeguarding.unhold(actor=who, ticket_id=pk),
-    Verb.PUBLISH: lambda who, pk, _v, _said: correcting.publish(actor=who, ticket_id=pk),
-    Verb.UNPUBLISH: lambda who, pk, _v, _said: correcting.unpublish(actor=who, ticket_id=pk),
+    Verb.HOLD: lambda who, pk, v, said: safeguarding.hold(
+        actor=who, ticket_id=pk, reason=said["reason_code"], until=said["until"], version=v
+    ),
+    Verb.UNHOLD: lambda who, pk, v, _said: safeguarding.unhold(actor=who, ticket_id=pk, version=v),
+    Verb.PUBLISH: lambda who, pk, v, _said: correcting.publish(actor=who, ticket_id=pk, version=v),
+    Verb.UNPUBLISH: lambda who, pk, v, _said: correcting.unpublish(
+        actor=who, ticket_id=pk, version=v
+    ),
 }

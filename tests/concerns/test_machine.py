@@ -74,7 +74,7 @@ HAPPENINGS = {
 }
 MOVES = {move.name for move in Ticket._meta.get_field("state").get_all_transitions(Ticket)}
 # These end a ticket's story, or hide it, before it has begun.
-LEAVING = {Verb.DISCARD, Verb.HAND_BACK, Verb.TRANSFER, Verb.CLOSE_WITHDRAWN}
+LEAVING = {Verb.DISCARD, Verb.HAND_BACK, Verb.TRANSFER, Verb.CLOSE_WITHDRAWN, Verb.JOIN}
 PERSONAL: Mapping[str, tuple[Callable[[int], object], Callable[[Standing], bool]]] = {
     "reply": (lambda pk: reply(concern_id=pk, text="More."), lambda seen: seen.can_reply),
     "confirm": (lambda pk: confirm(concern_id=pk), lambda seen: seen.can_confirm),
@@ -122,7 +122,7 @@ class City(RuleBasedStateMachine):
     @initialize(seed=st.integers(0, 2**32 - 1))
     def people_come(self, seed: int) -> None:
         chance = Random(seed)  # noqa: S311 - spreads what happens, protects nothing
-        for slug in ["pothole", "pothole", *chance.choices(CATEGORIES, k=3)]:
+        for slug in ["pothole", "pothole", "appeal", *chance.choices(CATEGORIES, k=2)]:
             self.come(slug, reachable=chance.random() < 0.8)
 
     @rule(seed=st.integers(0, 2**32 - 1))
@@ -341,7 +341,7 @@ def test_rules_hold_whatever_people_do(living: type[City]) -> None:
     run_state_machine_as_test(
         living,
         settings=settings(
-            max_examples=SEARCH or 20,
+            max_examples=SEARCH or 25,
             stateful_step_count=30,
             derandomize=not SEARCH,
             deadline=None,

@@ -11,16 +11,21 @@ from django.utils.translation import gettext as _
 from common.actor import Actor
 from concerns.enums import Verb
 from concerns.errors import NotAllowed, Refused
-from concerns.models import Ticket
+from concerns.models import Concern, Ticket
 from concerns.permissions import MAY
 from concerns.queries.allowed import allowed_actions
-from concerns.queries.placements import Company, company
+from concerns.queries.placements import Company, company, concerns_on
 from concerns.queries.tickets import timeline
 from workspace.forms import ActForm
 from workspace.labels import BUTTONS, consequence
 from workspace.presenting.glance import state_sentence, url_of
 from workspace.presenting.timeline import event_row
 
+# Acts that need people's own words in sight, and how many people are quoted.
+QUOTING = frozenset(
+    {Verb.ASK, Verb.RESOLVE, Verb.DECLINE, Verb.SUBMIT, Verb.APPROVE, Verb.MESSAGE, Verb.SPLIT}
+)
+QUOTED = 3
 # Acts on one concern that are no transition of its ticket.
 ON_ONE_OF_MANY = frozenset({Verb.DETACH, Verb.DECIDE_OBJECTION})
 
@@ -73,10 +78,21 @@ def context_of(deed: Deed, form: ActForm, version: int) -> dict[str, Any]:
         },
         "action": {"code": deed.verb.value, "label": BUTTONS[deed.verb], "explanation": ""},
         "consequence": said_before(deed, company(ticket)),
+        "quoted": quoted(deed),
         "preview": proposed.text if proposed else "",
         "form": form,
         "version": version,
     }
+
+
+def quoted(deed: Deed) -> list[Concern]:
+    """What people said, for acts that answer it or take it apart; of many the first few."""
+    if deed.verb not in QUOTING:
+        return []
+    concerns = concerns_on(deed.ticket).exclude(words="")
+    if deed.concern_id is not None:
+        concerns = concerns.filter(pk=deed.concern_id)
+    return list(concerns[:QUOTED])
 
 
 def said_before(deed: Deed, there: Company) -> str:

@@ -43,13 +43,16 @@ def act(request: HttpRequest, actor: Actor, ticket_id: int, verb: str) -> HttpRe
 @for_staff
 def act_on_concern(request: HttpRequest, actor: Actor, concern_id: int, verb: str) -> HttpResponse:
     """One act on a concern: its ticket's rights decide."""
-    one: dict[str, Any] = {"actor": actor, "concern_id": concern_id}
-    versioned = one | {"version": version_in(request)}
+    one: dict[str, Any] = {
+        "actor": actor,
+        "concern_id": concern_id,
+        "version": version_in(request),
+    }
     acts: dict[Verb, tuple[type[ActForm], Callable[[Mapping[str, Any]], object]]] = {
-        Verb.SPLIT: (SplitForm, lambda said: split(**versioned, **said)),
+        Verb.SPLIT: (SplitForm, lambda said: split(**one, **said)),
         Verb.MARK_SPAM: (ActForm, lambda _said: mark_spam(**one)),
         Verb.UNMARK_SPAM: (ActForm, lambda _said: unmark_spam(**one)),
-        Verb.DETACH: (ActForm, lambda _said: detach_concern(**versioned)),
+        Verb.DETACH: (ActForm, lambda _said: detach_concern(**one)),
         Verb.CORRECT_CONTACT: (ContactForm, lambda said: correct_contact(**one, contact=said)),
     }
     chosen = verb_named(verb, acts)
@@ -91,11 +94,16 @@ def answer(request: HttpRequest, deed: Deed) -> HttpResponse:
     except Conflict as conflict:
         return conflict_page(request, deed, form, conflict, status=REFUSED)
     except DomainError as refusal:
-        form.add_error(
-            refusal.field if refusal.field in form.fields else None, str(refusal.message)
-        )
+        form.add_error(field_of(refusal, form), str(refusal.message))
         return act_page(request, deed, form, status=REFUSED)
     return back(deed)
+
+
+def field_of(refusal: DomainError, form: ActForm) -> str | None:
+    """The field of the form that a refusal is about («contact.email»: email); None for the form as a whole."""
+    name = refusal.field.rpartition(".")[2]
+    name = "lat" if name == "place" else name
+    return name if name in form.fields else None
 
 
 def first_page(request: HttpRequest, deed: Deed) -> HttpResponse:
