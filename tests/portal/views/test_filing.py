@@ -160,7 +160,7 @@ def test_first_page_asks_for_words(town: Town, visitor: Visitor) -> None:
             "what",
             "words",
             "x" * 10_001,
-            "Ensure this value has at most 10000 characters (it has 10001).",
+            "This text is too long. Please shorten it to 10000 characters; it has 10001.",
         ),
         (
             "what",
