@@ -78,8 +78,8 @@ class Attempt(models.Model):
 class IdempotentRequest(models.Model):
     """A request that was carried out, and the answer its client gets again; see common/idempotency.py.
 
-    `client` is a keyed hash that names a program, a person or a network to nobody. `body` holds marks where the answer held
-    secrets, `filling` the ids they are derived from at answering.
+    `client` is a keyed hash that names a program, a person or a network to nobody. `body` holds marks where the
+    answer held secrets, `filling` the ids they are derived from at answering.
     """
 
     personal_fields: ClassVar[frozenset[str]] = frozenset()

@@ -7,6 +7,7 @@ from common.clock import today
 from common.models import ViewLog
 from concerns.actions.filing import Filed
 from concerns.actions.responsibility import transfer
+from concerns.actions.safeguarding import hold
 from concerns.actions.words import note
 from concerns.actions.working import accept
 from concerns.enums import State, Verb
@@ -80,6 +81,16 @@ def filled(form: Form, town: Town, filed: Filed) -> dict[str, str]:
     return {name: value for name, value in values.items() if name in form.fields}
 
 
+def meanwhile(town: Town, act: Act, ticket: Ticket) -> str:
+    """Something that somebody else who sees the ticket does to it; how the timeline calls it."""
+    if act.verb == Verb.UNRESTRICT:
+        hold(actor=town.actor("alma"), ticket_id=ticket.pk, reason="audit", until=today())
+        return "Kept from erasure"
+    somebody = "tess" if act.verb in (Verb.LIFT_CIRCLE, Verb.EXCLUDE) else "dora"
+    note(actor=town.actor(somebody), ticket_id=ticket.pk, text="Meanwhile.")
+    return "Note added"
+
+
 def test_every_button_has_an_act_here() -> None:
     assert {act.verb for act in ALL} == set(BUTTONS)
 
@@ -116,17 +127,13 @@ def test_stale_page_changes_nothing_and_keeps_the_input(town: Town, desk: Desk, 
     asked = page if isinstance(door, Form) else visitor.open(door)
     form = door if isinstance(door, Form) else asked.form("version")
     said = filled(form, town, filed)
-    note(
-        actor=town.actor("dora"),
-        ticket_id=ticket.pk,
-        text="Meanwhile.",
-    )
+    happens = meanwhile(town, act, ticket)
     unchanged = snapshot()
 
     refused = visitor.press(asked, form, **said)
 
     assert (refused.status, refused.title) == (409, "Somebody else was faster – Northmoor")
-    assert "Last: Note added (" in refused.words
+    assert f"Last: {happens} (" in refused.words
     assert snapshot() == unchanged
     again = refused.form("version")
     assert again["version"] == str(fresh(ticket).version)
