@@ -37,8 +37,10 @@ SHOWN = frozenset(
         Verb.REPORT_BACK,
         Verb.RESOLVE,
         Verb.DECLINE,
+        Verb.APPROVE,
         Verb.REOPEN,
         Verb.CLOSE,
+        Verb.UPHOLD,
         Verb.JOIN,
         Verb.DETACH,
     }

@@ -59,15 +59,21 @@ def test_events_are_made_at_the_desk_alone():
 def test_doors_and_readers_write_nothing():
     writes = {"save", "bulk_create", "bulk_update", "delete", "update_or_create", "get_or_create"}
     readers = re.compile(
-        r"^(portal|workspace|concerns/api|concerns/queries|departments/queries|geography/queries)"
+        r"^(portal|workspace|open311|chatbot_adapter|reporting|concerns/notices"
+        r"|\w+/(api|queries|templatetags)\b)"
     )
     found = [
         f"{name}:{call.lineno} {called(call)}"
         for name, call in calls()
-        if readers.match(name) and called(call) in writes
+        if readers.match(name) and (called(call) in writes or on_rows(call))
     ]
 
     assert found == []
+
+
+def on_rows(call):
+    """`update` and `create` are a dictionary's words too; of rows they are said behind `objects`."""
+    return called(call) in {"create", "update"} and ".objects" in ast.unparse(call.func)
 
 
 def test_every_transition_is_a_verb_of_the_record():

@@ -1,5 +1,7 @@
 """Every act through its page: asked, said to whom it happens, done once; what is refused keeps what was written."""
 
+import datetime as dt
+
 import pytest
 
 from common.actor import Actor
@@ -84,7 +86,12 @@ def filled(form: Form, town: Town, filed: Filed) -> dict[str, str]:
 def meanwhile(town: Town, act: Act, ticket: Ticket) -> str:
     """Something that somebody else who sees the ticket does to it; how the timeline calls it."""
     if act.verb == Verb.UNRESTRICT:
-        hold(actor=town.actor("alma"), ticket_id=ticket.pk, reason="audit", until=today())
+        hold(
+            actor=town.actor("alma"),
+            ticket_id=ticket.pk,
+            reason="audit",
+            until=dt.date.fromisoformat(LATER),
+        )
         return "Kept from erasure"
     somebody = "tess" if act.verb in (Verb.LIFT_CIRCLE, Verb.EXCLUDE) else "dora"
     note(actor=town.actor(somebody), ticket_id=ticket.pk, text="Meanwhile.")
