@@ -63,7 +63,10 @@ clean: .venv/.requirements ## Remove the data under VAR, unless something runs o
 		{ echo 'This Python cannot make a .venv. On Debian: apt-get install python3-venv' >&2; exit 1; }
 	@$(PY) -m pip --version >/dev/null 2>&1 || $(PYTHON) -m venv --clear .venv
 	@echo 'Installing the locked Python packages into .venv …'
-	@$(PY) -m pip install -qq --disable-pip-version-check --require-hashes -r requirements/dev.txt
+	@# The lock file is complete: pip need not look for anything, and so cannot find a newer release that has no hash.
+	@$(PY) -m pip install -qq --disable-pip-version-check --require-hashes --no-deps -r requirements/dev.txt
+	@$(PY) -m pip check --disable-pip-version-check >/dev/null || \
+		{ echo 'The lock file lacks something; make lock renews it.' >&2; exit 1; }
 	@touch $@
 
 node_modules/.package-lock.json: package-lock.json .venv/.requirements

@@ -1,6 +1,9 @@
 """What all tests share: Northmoor, and a database that refuses what production's refuses."""
 
+from collections.abc import Iterator
+
 import pytest
+from django.utils import translation
 
 from tests.support.town import Town, build_town
 
@@ -9,3 +12,11 @@ from tests.support.town import Town, build_town
 def town(db: None) -> Town:
     """The invented city with its offices, people, categories, rules and districts."""
     return build_town()
+
+
+@pytest.fixture(autouse=True)
+def _settings_language() -> Iterator[None]:
+    """Every test begins in the language of the settings: a German page asked for before leaves its thread German."""
+    translation.deactivate()
+    yield
+    translation.deactivate()

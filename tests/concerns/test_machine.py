@@ -341,7 +341,7 @@ def test_rules_hold_whatever_people_do(living: type[City]) -> None:
     run_state_machine_as_test(
         living,
         settings=settings(
-            max_examples=SEARCH or 25,
+            max_examples=SEARCH or 20,
             stateful_step_count=30,
             derandomize=not SEARCH,
             deadline=None,

@@ -6,6 +6,7 @@ import os
 import pwd
 import shutil
 import subprocess
+import sys
 import sysconfig
 import tempfile
 from pathlib import Path
@@ -128,7 +129,7 @@ def test_root_and_then_an_ordinary_user_work_on_the_same_machine(tmp_path):
     reachable.mkdir()
     reachable.chmod(0o755)
     try:
-        by_root = ask(tmp_path / "var", "exec", "--", "python3", "-c", COUNT)
+        by_root = ask(tmp_path / "var", "exec", "--", sys.executable, "-c", COUNT)
         first, second = (_as_ordinary(python, entry, own / "var") for _ in range(2))
         of_root = _as_ordinary(python, entry, tmp_path / "var")
         other = _as_ordinary(python, entry, reachable)
