@@ -4,9 +4,11 @@ import uuid
 from typing import ClassVar
 
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models.functions import Lower
 
+from accounts.enums import NoticeChoice, Scope
 from common.clock import now
 
 
@@ -50,6 +52,10 @@ class User(AbstractBaseUser):
     name = models.CharField(max_length=200)
     language = models.CharField(max_length=5, default="de")
     is_active = models.BooleanField(default=True)
+    # How they hear of new tickets, assignments and answers; alarms always come at once.
+    notices = models.CharField(
+        max_length=10, choices=NoticeChoice.choices, default=NoticeChoice.AT_ONCE
+    )
     created_at = models.DateTimeField(default=now)
     ref = models.ForeignKey(ActorRef, on_delete=models.PROTECT, related_name="+")
 
@@ -67,7 +73,7 @@ class User(AbstractBaseUser):
 
 
 class ApiKey(models.Model):
-    """A program's proof of whose rights it acts with; only the hash of its secret is stored."""
+    """A program's proof of whose rights it acts with, as far as `scopes` reach; only its secret's hash is stored."""
 
     personal_fields: ClassVar[frozenset[str]] = frozenset({"label"})
 
@@ -75,8 +81,10 @@ class ApiKey(models.Model):
     secret_hash = models.CharField(max_length=64)
     user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="api_keys")
     label = models.CharField(max_length=100)
-    read_only = models.BooleanField(default=False)
+    scopes = ArrayField(models.CharField(max_length=20, choices=Scope.choices), default=list)
+    requests_per_minute = models.PositiveIntegerField(default=120)
     expires_at = models.DateTimeField()
+    revoked_at = models.DateTimeField(null=True, blank=True)
     created_at = models.DateTimeField(default=now)
 
     def __str__(self) -> str:

@@ -77,6 +77,7 @@ class City:
     contact: Contact
     emergency: Words
     privacy_sentence: Words
+    privacy_version: str
     consent_version: str
     consent_to_words: Words
     consent_to_photos: Words
@@ -143,6 +144,7 @@ PLAIN = (
     "logo",
     "emergency",
     "privacy_sentence",
+    "privacy_version",
 )
 
 
@@ -159,6 +161,7 @@ def _fields(languages: tuple[str, ...]) -> dict[str, Field]:
         "contact": Field(anything),
         "emergency": Field(words(languages, LONGEST_SENTENCE)),
         "privacy_sentence": Field(words(languages, LONGEST_SENTENCE)),
+        "privacy_version": Field(text(20)),
         "consent": Field(anything),
         "texts": Field(anything),
         "bodies": Field(listing(anything), default=[]),

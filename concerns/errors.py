@@ -1,6 +1,6 @@
 """What an action refuses, each with words a person can act on.
 
-Doors translate: NotFound → 404, NotAllowed → 403, Refused → 409, Conflict → 412, Invalid → 422.
+Doors translate: NotFound → 404, NotAllowed → 403, Refused → 409, Conflict → 412, Invalid and Stopped → 422.
 """
 
 from django.utils.translation import gettext_lazy as _
@@ -54,3 +54,14 @@ class Invalid(DomainError):
 
     code = "invalid"
     message = _("Please check what you entered.")
+
+
+class Stopped(Invalid):
+    """Not a matter to file: `message` says what to do instead, `body` names who is responsible (a key of city.yaml)."""
+
+    code = "stopped"
+    message = _("This is not for the city to deal with. Please turn to the body responsible.")
+
+    def __init__(self, message: StrOrPromise, *, field: str, body: str = "") -> None:
+        super().__init__(message, field=field)
+        self.body = body

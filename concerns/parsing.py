@@ -15,7 +15,8 @@ from django.utils.translation import gettext as _
 from email_validator import EmailNotValidError, validate_email
 
 from common.city import city
-from concerns.errors import Invalid
+from common.words import in_language
+from concerns.errors import Invalid, Stopped
 
 LONGEST_WORDS = 10_000
 LONGEST_ANSWER = 1_000
@@ -38,7 +39,7 @@ def clean_answers(
     Values are what JSON has: text and date (ISO 8601) and choice a string, choices a list of option keys, number
     a number, yes_no a boolean. Empty ones count as not given. An answer to a question that is not asked, because
     of another answer, is dropped: a form that cannot fold sends it all the same. One to a question the category
-    does not have is refused.
+    does not have is refused. Raises Stopped for an answer that says this is no matter to file.
     """
     if not isinstance(answers, Mapping):
         raise Invalid(_("Answers must be given by question."), field="answers")
@@ -73,6 +74,15 @@ def _clean_one(question: Question, value: object, cleaned: dict[str, Any]) -> No
             raise Invalid(_("Please answer this question."), field=field)
         return
     cleaned[key] = READERS[question["type"]](question, value, field)
+    if stop := stop_for(question, cleaned[key]):
+        raise Stopped(in_language(stop["words"]), field=field, body=stop.get("body", ""))
+
+
+def stop_for(question: Question, given: object) -> Mapping[str, Any] | None:
+    """What a question's answer leads to instead of a concern («danger to life: call 112»); None if it goes on."""
+    stops = question.get("stops", [])
+    chosen = given if isinstance(given, list) else [given]
+    return next((stop for stop in stops if stop["is"] in chosen), None)
 
 
 def _text(_question: Question, value: object, field: str) -> str:

@@ -40,3 +40,34 @@ class District(models.Model):
     @property
     def name(self) -> str:
         return in_language(self.names)
+
+
+class Address(models.Model):
+    """An entry of the city's gazetteer: a house, a street as a whole, or a place people know by name.
+
+    `search` is what is typed to find it, folded; `rank` puts streets and places before houses.
+    """
+
+    personal_fields: ClassVar[frozenset[str]] = frozenset()
+
+    label = models.CharField(max_length=200)
+    search = models.CharField(max_length=200)
+    rank = models.PositiveSmallIntegerField(default=0)
+    postcode = models.CharField(max_length=10, blank=True)
+    lat = models.FloatField()
+    lon = models.FloatField()
+    district = models.ForeignKey(
+        District, null=True, blank=True, on_delete=models.PROTECT, related_name="addresses"
+    )
+
+    class Meta:
+        verbose_name_plural = "addresses"
+        constraints = [
+            models.UniqueConstraint(fields=["search", "postcode"], name="address_once"),
+        ]
+        indexes = [
+            models.Index(fields=["search"], name="address_search", opclasses=["text_pattern_ops"])
+        ]
+
+    def __str__(self) -> str:
+        return self.label

@@ -5,8 +5,7 @@ import re
 
 from django.utils.translation import gettext_lazy as _
 from rest_framework.authentication import BaseAuthentication
-from rest_framework.exceptions import AuthenticationFailed, PermissionDenied
-from rest_framework.permissions import SAFE_METHODS
+from rest_framework.exceptions import AuthenticationFailed
 from rest_framework.request import Request
 
 from accounts.actions.keys import hash_of
@@ -17,9 +16,8 @@ SCHEME = "Api-Key"
 # What no key can look like never reaches the database.
 SHAPE = re.compile(r"(?P<prefix>[0-9a-z]{1,12})\.(?P<secret>[A-Za-z0-9_-]{1,100})")
 NOT_VALID = _(
-    "This API key is not valid: it is unknown or has expired, or its account is closed. Please ask for a new one."
+    "This API key is not valid: it is unknown, revoked or expired, or its account is closed. Please ask for a new one."
 )
-READ_ONLY = _("This API key may read and change nothing. Please ask for one that may.")
 
 
 class ApiKeyAuthentication(BaseAuthentication):
@@ -32,8 +30,6 @@ class ApiKeyAuthentication(BaseAuthentication):
         key = valid_key(text.strip())
         if key is None:
             raise AuthenticationFailed(NOT_VALID)
-        if key.read_only and request.method not in SAFE_METHODS:
-            raise PermissionDenied(READ_ONLY)
         return key.user, key
 
     def authenticate_header(self, request: Request) -> str:  # noqa: ARG002 - DRF's signature
@@ -48,6 +44,10 @@ def valid_key(text: str) -> ApiKey | None:
     key = ApiKey.objects.select_related("user").filter(prefix=given["prefix"]).first()
     expected = key.secret_hash if key else hash_of("")
     proven = hmac.compare_digest(hash_of(given["secret"]), expected)
-    if key is None or not proven or key.expires_at <= now() or not key.user.is_active:
+    if key is None or not proven or not is_good(key):
         return None
     return key
+
+
+def is_good(key: ApiKey) -> bool:
+    return key.revoked_at is None and key.expires_at > now() and key.user.is_active

@@ -16,7 +16,7 @@ from concerns.actions.contact import new_reporter
 from concerns.actions.desk import lock, record
 from concerns.actions.responsibility import take_responsibility
 from concerns.enums import Audience, Channel, Kind, PlacementReason, Verb
-from concerns.errors import Conflict, Invalid, NotFound, Refused
+from concerns.errors import Conflict, Invalid, NotFound, Refused, Stopped
 from concerns.models import Asset, Category, Concern, Placement, Ticket
 from concerns.parsing import clean_answers, clean_contact, clean_line, clean_words
 from concerns.queries.visible import visible
@@ -77,9 +77,13 @@ def file_concern(*, actor: Actor, filing: Filing) -> Filed:
     """Store what a person said, open its ticket and give it to the department responsible.
 
     Anybody may file; a signed-in employee's concern about internal matters points to them instead of to contact
-    data. Raises Invalid naming the field; nothing is stored then.
+    data. Raises Invalid naming the field, and Stopped where the city says that this is no matter to file; nothing is
+    stored then.
     """
     category = category_named(filing.category, actor)
+    if category and category.redirect:
+        words = in_language(category.redirect["words"])
+        raise Stopped(words, field="category", body=category.redirect.get("body", ""))
     audience = category.audience if category else Audience.PUBLIC
     concern = Concern(
         audience=audience,
@@ -90,6 +94,7 @@ def file_concern(*, actor: Actor, filing: Filing) -> Filed:
         category=category,
         answers=clean_answers(category.questions if category else [], filing.answers),
         address=clean_line(filing.place.address, field="place.address", longest=LONGEST_LINE),
+        privacy_version=city().privacy_version,
     )
     location = put_place(concern, filing, category)
     put_consent(concern, filing.consent)

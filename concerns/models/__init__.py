@@ -1,6 +1,7 @@
 """The nouns of the domain (CONTEXT.md) and the lifecycle of a ticket."""
 
 from concerns.models.asset import Asset, Cause
+from concerns.models.attachment import Attachment
 from concerns.models.category import Category
 from concerns.models.circle import Circle, CircleMember
 from concerns.models.concern import Concern, Placement, Reporter
@@ -12,6 +13,7 @@ from concerns.models.ticket import Exclusion, Involvement, Ticket
 
 __all__ = [
     "Asset",
+    "Attachment",
     "Category",
     "Cause",
     "Circle",

@@ -26,7 +26,7 @@ class Category(models.Model):
     icon = models.CharField(max_length=40, blank=True)
     kind = models.CharField(max_length=10, choices=Kind.choices, default=Kind.DEFECT)
     audience = models.CharField(max_length=10, choices=Audience.choices, default=Audience.PUBLIC)
-    # [{"key", "type", "labels", "required", "options"?, "when"?}, …]; see concerns/parsing.py
+    # [{"key", "type", "labels", "hints"?, "required", "options"?, "when"?, "stops"?}, …]; see concerns/parsing.py
     questions = models.JSONField(default=list)
     default_department = models.ForeignKey(
         Department, null=True, blank=True, on_delete=models.PROTECT, related_name="categories"
@@ -36,6 +36,8 @@ class Category(models.Model):
     )
     needs_approval = models.BooleanField(default=False)
     needs_place = models.BooleanField(default=False)
+    # {"words": {language: text}, "body": key of city.yaml or ""}: nothing is filed here, people are told where to turn.
+    redirect = models.JSONField(default=dict, blank=True)
     # Targets in working days of the department's calendar.
     first_response_days = models.PositiveSmallIntegerField(default=3)
     resolution_days = models.PositiveSmallIntegerField(default=10)

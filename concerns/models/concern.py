@@ -37,6 +37,8 @@ class Reporter(models.Model):
     surname_index = models.CharField(max_length=90, blank=True, db_index=True)
     phonetic_index = models.CharField(max_length=90, blank=True, db_index=True)
     has_email = models.BooleanField(default=False)
+    # False: they look at the status page themselves and want no mails; only what they must know is sent.
+    wants_mail = models.BooleanField(default=True)
     address_confirmed_at = models.DateTimeField(null=True, blank=True)
     address_generation = models.PositiveSmallIntegerField(default=1)
     undeliverable_since = models.DateTimeField(null=True, blank=True)
@@ -96,7 +98,8 @@ class Concern(Restrictable):
         Asset, null=True, blank=True, on_delete=models.PROTECT, related_name="concerns"
     )
 
-    # Consents, each with the version of the text agreed to
+    # The privacy notice they were shown, and consents, each with the version of the text agreed to
+    privacy_version = models.CharField(max_length=20, blank=True)
     words_consent_version = models.CharField(max_length=20, blank=True)
     words_consent_at = models.DateTimeField(null=True, blank=True)
     words_consent_withdrawn_at = models.DateTimeField(null=True, blank=True)

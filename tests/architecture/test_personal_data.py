@@ -17,11 +17,12 @@ CAN_HOLD_WORDS = (
 # Fields that hold codes, labels of the city's data, or hashes: what they may contain is decided by us, not by people.
 CODES = {
     "accounts.ApiKey": {"prefix", "secret_hash"},
-    "accounts.User": {"language"},
+    "accounts.User": {"language", "notices"},
     "common.Attempt": {"key"},
     "common.IdempotentRequest": {"client", "key", "fingerprint", "body", "filling"},
     "common.ViewLog": {"actor_kind", "subject_kind", "purpose"},
     "concerns.Asset": {"key", "asset_type", "names"},
+    "concerns.Attachment": {"direction", "media_type", "sha256"},
     "concerns.Category": {
         "slug",
         "path",
@@ -31,6 +32,7 @@ CODES = {
         "kind",
         "audience",
         "questions",
+        "redirect",
     },
     "concerns.Cause": {"key", "names"},
     "concerns.Circle": {"key", "names"},
@@ -42,6 +44,7 @@ CODES = {
         "channel",
         "language",
         "kind",
+        "privacy_version",
         "words_consent_version",
         "photos_consent_version",
         "restriction_reason",
@@ -75,6 +78,8 @@ CODES = {
     "departments.Calendar": {"key", "country", "subdivision", "weekly_hours", "closed_days"},
     "departments.Department": {"key", "number", "names", "path", "mailbox"},
     "departments.Membership": {"capability"},
+    # The city's own list of addresses, as published; whose they are stands nowhere.
+    "geography.Address": {"label", "search", "postcode"},
     "geography.District": {"key", "names", "level", "geometry"},
 }
 

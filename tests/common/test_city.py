@@ -134,6 +134,7 @@ def test_city_refuses_everything_at_once(folder: CityFolder) -> None:
         "contact",
         "emergency",
         "privacy_sentence",
+        "privacy_version",
         "consent",
         "texts",
     ]

@@ -1,7 +1,7 @@
 """A client at the REST door: JSON in, JSON out, with the proofs its person has."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from ipaddress import IPv4Address
 from secrets import token_bytes
@@ -12,6 +12,7 @@ from django.http import HttpResponse
 from django.test import Client
 
 from accounts.actions.keys import issue_api_key
+from accounts.enums import Scope
 from accounts.models import User
 
 POTHOLE = {
@@ -68,9 +69,9 @@ class Rest:
         return self.post(f"tickets/{ticket_id}/{slug}/", body, If_Match=f'"v{version}"')
 
 
-def program_of(user: User, *, read_only: bool = False, days: int = 1) -> Rest:
+def program_of(user: User, *, scopes: Collection[Scope] = tuple(Scope), days: int = 1) -> Rest:
     """A program that acts with the rights of a person."""
-    _key, text = issue_api_key(user=user, label="Test", days=days, read_only=read_only)
+    _key, text = issue_api_key(user=user, label="Test", days=days, scopes=scopes)
     return Rest({"Authorization": f"Api-Key {text}"})
 
 

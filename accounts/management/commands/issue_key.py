@@ -5,6 +5,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from accounts.actions.keys import issue_api_key
+from accounts.enums import Scope
 from accounts.models import User
 
 DEFAULT_DAYS = 365
@@ -18,7 +19,13 @@ class Command(BaseCommand):
         parser.add_argument("email", help="the person whose rights the key has")
         parser.add_argument("--label", required=True, help="what uses the key, for people")
         parser.add_argument("--days", type=int, default=DEFAULT_DAYS, help="days until it expires")
-        parser.add_argument("--read-only", action="store_true", help="may read, not change")
+        parser.add_argument(
+            "--scope",
+            action="append",
+            choices=Scope.values,
+            metavar="SCOPE",
+            help=f"what the program may do, one or several of {', '.join(Scope.values)}; default: tickets:read",
+        )
 
     def handle(self, *_args: Any, **options: Any) -> None:
         user = User.objects.filter(email__iexact=options["email"], is_active=True).first()
@@ -34,7 +41,7 @@ class Command(BaseCommand):
             user=user,
             label=options["label"],
             days=options["days"],
-            read_only=options["read_only"],
+            scopes=[Scope(one) for one in options["scope"] or [Scope.READ]],
         )
         self.stdout.write(text)
         self.stderr.write(

@@ -11,6 +11,7 @@ from rest_framework.permissions import BasePermission
 from rest_framework.request import Request
 from rest_framework.views import APIView
 
+from accounts.enums import Scope
 from common.actor import Actor
 from common.network import network_of
 from concerns.actions.proving import prove
@@ -30,7 +31,13 @@ class LengthMissing(APIException):
 
 
 class Door(APIView):
-    """An endpoint whose answers nobody on the way may keep: they are about people."""
+    """An endpoint whose answers nobody on the way may keep: they are about people.
+
+    `reading` and `writing` are the scopes an API key needs for it.
+    """
+
+    reading = Scope.READ
+    writing = Scope.WRITE
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         if "Transfer-Encoding" in request.headers and "Content-Length" not in request.headers:

@@ -8,11 +8,12 @@ from django.utils.translation import gettext_lazy as _
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.exceptions import APIException
-from rest_framework.permissions import AllowAny
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.reverse import reverse
 
+from accounts.api.scopes import InScope
+from accounts.enums import Scope
 from accounts.models import ApiKey, User
 from common.actor import Actor, ActorKind
 from common.idempotency import Answer, Once, answer_once, fingerprint, hashed_client
@@ -48,7 +49,8 @@ class KeyMissing(APIException):
 class FileConcern(Door):
     """Anybody may file a concern; with an API key or signed in, employees also file internal ones."""
 
-    permission_classes = (AllowAny,)
+    permission_classes = (InScope,)
+    writing = Scope.FILE
     throttle_scope = "filing"
 
     @extend_schema(

@@ -3,21 +3,22 @@ import datetime as dt
 import pytest
 import time_machine
 
-from accounts.actions.keys import issue_api_key
+from accounts.actions.keys import issue_api_key, revoke_api_key
+from accounts.enums import Scope
 from accounts.models import User
 from common.clock import now
 from tests.support.rest import Rest, problem_in, program_of
 from tests.support.sql import statements
 
 NOT_VALID = (
-    "This API key is not valid: it is unknown or has expired, or its account is closed. "
+    "This API key is not valid: it is unknown, revoked or expired, or its account is closed. "
     "Please ask for a new one."
 )
 DAY = dt.timedelta(days=1)
 
 
 def key_for(user, **more):
-    return issue_api_key(user=user, label="Test", **{"days": 1, "read_only": False, **more})[1]
+    return issue_api_key(user=user, label="Test", **{"days": 1, "scopes": list(Scope), **more})[1]
 
 
 def tried(text, *, scheme="Api-Key"):
@@ -94,15 +95,32 @@ def test_a_wrong_key_is_refused_also_where_nobody_needs_one(town):
     )
 
 
-def test_a_read_only_key_reads(town):
-    assert program_of(town.people["carl"], read_only=True).get("tickets/").status_code == 200
+def test_a_revoked_key_is_refused(town):
+    key, text = issue_api_key(user=town.people["carl"], label="Test", days=1, scopes=list(Scope))
+    revoke_api_key(key=key)
+
+    assert problem_in(tried(text)) == (401, "unauthenticated", NOT_VALID)
 
 
-def test_a_read_only_key_changes_nothing(town):
-    response = program_of(town.people["carl"], read_only=True).file()
+def test_a_key_reads_within_its_scope(town):
+    program = program_of(town.people["carl"], scopes=[Scope.READ])
 
-    words = "This API key may read and change nothing. Please ask for one that may."
+    assert program.get("tickets/").status_code == 200
+
+
+@pytest.mark.parametrize("scopes", [[Scope.READ], [Scope.READ, Scope.WRITE]])
+def test_a_key_does_nothing_out_of_its_scope(town, scopes):
+    response = program_of(town.people["carl"], scopes=scopes).file()
+
+    words = "This API key does not reach so far. Please ask for one with the scope concerns:file."
     assert problem_in(response) == (403, "not_allowed", words)
+
+
+def test_a_key_that_only_files_reads_no_ticket(town):
+    program = program_of(town.people["carl"], scopes=[Scope.FILE])
+
+    assert program.file().status_code == 201
+    assert problem_in(program.get("tickets/"))[:2] == (403, "not_allowed")
 
 
 def test_a_session_reads(town):

@@ -5,6 +5,7 @@ import inspect
 
 import pytest
 
+from accounts.enums import Scope
 from common.clock import today
 from concerns.actions.filing import follow_ticket
 from concerns.actions.safeguarding import encircle, hold, restrict
@@ -569,9 +570,9 @@ def test_words_of_a_note_are_kept_as_written(town):
     assert Note.objects.get().text == words
 
 
-def test_a_read_only_program_acts_on_nothing(town):
+def test_a_program_that_may_only_read_acts_on_nothing(town):
     filed = assigned(town)
-    program = program_of(town.people["carl"], read_only=True)
+    program = program_of(town.people["carl"], scopes=[Scope.READ])
 
     assert problem_in(program.act(filed.ticket.pk, "accept", version=filed.ticket.version))[:2] == (
         403,

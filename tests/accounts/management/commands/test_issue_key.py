@@ -23,15 +23,16 @@ def test_issue_key_prints_a_key_that_works(carl):
     text, said = issued("CARL@northmoor.example", "--label", "Lamp control", "--days", "7")
 
     key = ApiKey.objects.get()
-    assert (key.user, key.label, key.read_only) == (carl, "Lamp control", False)
+    assert (key.user, key.label, key.scopes) == (carl, "Lamp control", ["tickets:read"])
     assert said.startswith(f"Valid until {key.expires_at:%Y-%m-%d}.")
     assert Rest({"Authorization": f"Api-Key {text}"}).get("tickets/").status_code == 200
 
 
-def test_issue_key_makes_a_read_only_key(carl):
-    issued("carl@northmoor.example", "--label", "Screen in the hall", "--read-only")
+def test_issue_key_gives_the_scopes_asked_for(carl):
+    scopes = ("--scope", "tickets:write", "--scope", "tickets:read")
+    issued("carl@northmoor.example", "--label", "Lamp control", *scopes)
 
-    assert ApiKey.objects.get().read_only is True
+    assert ApiKey.objects.get().scopes == ["tickets:read", "tickets:write"]
 
 
 @pytest.mark.parametrize(
