@@ -13,7 +13,7 @@ COMPILE := .venv/bin/uv pip compile --quiet --python-version 3.11 --generate-has
 SETUP := .venv/.requirements node_modules/.package-lock.json
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test check fmt doctor status schema messages lock clean
+.PHONY: help setup run crowd test check fmt doctor status schema messages lock clean
 
 help: ## This list
 	@echo 'make TARGET [PORT=8000] [VAR=var]'
@@ -39,6 +39,9 @@ doctor: $(SETUP) ## Find stuck work in the running trial, or in its data
 
 messages: $(SETUP) ## Write new texts into locale/*/*.po and compile the catalogs
 	@$(PY) manage.py messages --extract && exec $(PY) manage.py messages --compile
+
+crowd: $(SETUP) ## Let a year of some 400 invented concerns happen in the trial that is running
+	@exec $(RUNTIME) exec --share -- $(PY) manage.py seed_demo
 
 status: $(SETUP) ## What runs under VAR
 	@exec $(RUNTIME) status

@@ -4,7 +4,9 @@ Every step is the action a person would have taken at that hour, so the demo's e
 """
 
 import datetime as dt
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 from django.db import transaction
@@ -17,6 +19,7 @@ from concerns.actions import (
     ending,
     joining,
     safeguarding,
+    screening,
     voicing,
     waiting,
     words,
@@ -25,8 +28,11 @@ from concerns.actions import (
 from concerns.actions.contact import confirm_address
 from concerns.actions.filing import Filed, Filing, Place, file_concern
 from concerns.actions.responsibility import hand_back, route, transfer
+from concerns.actions.tending import tend
 from concerns.enums import Channel
+from concerns.models import Ticket
 from concerns.queries.placements import ticket_id_of
+from departments.enums import Capability
 from departments.models import Department, Membership
 from departments.queries import actor_for
 
@@ -52,6 +58,12 @@ def date_in(step: Step) -> dt.date:
     return now().date() + dt.timedelta(days=step["in_days"])
 
 
+# Parts of no particular person, with the capability they need.
+PARTS = {
+    "worker": Capability.CLERK,
+    "dispatcher": Capability.DISPATCHER,
+    "approver": Capability.APPROVER,
+}
 ACTS: dict[str, Act] = {
     "route": lambda who, it, s: route(
         actor=who, ticket_id=ticket_id(it), department_id=department_in(s)
@@ -80,6 +92,13 @@ ACTS: dict[str, Act] = {
     "note": lambda who, it, s: words.note(actor=who, ticket_id=ticket_id(it), text=s["text"]),
     "message": lambda who, it, s: words.send_message(
         actor=who, ticket_id=ticket_id(it), text=s["text"]
+    ),
+    "approve": lambda who, it, _s: deciding.approve(actor=who, ticket_id=ticket_id(it)),
+    "discard": lambda who, it, s: screening.discard(
+        actor=who, ticket_id=ticket_id(it), reason=s["text"]
+    ),
+    "close_withdrawn": lambda who, it, s: ending.close_withdrawn(
+        actor=who, ticket_id=ticket_id(it), reason=s["text"]
     ),
     "reopen": lambda who, it, s: ending.reopen(
         actor=who, ticket_id=ticket_id(it), reason=s["text"]
@@ -114,22 +133,84 @@ def load_people(people: list[Mapping[str, Any]], *, password: str) -> dict[str, 
     return known
 
 
-def play(concerns: list[Mapping[str, Any]], people: Mapping[str, User]) -> int:
+@dataclass
+class Cast:
+    """Who acts: a person named, or whoever does that part for the ticket at that moment."""
+
+    people: Mapping[str, User]
+    _duties: list[tuple[int, str, int]] = field(init=False)
+
+    def __post_init__(self) -> None:
+        named = {user.pk for user in self.people.values()}
+        held = Membership.objects.filter(user__in=named).order_by("-department__path", "pk")
+        self._duties = list(held.values_list("user", "capability", "department"))
+
+    def actor(self, part: str, department: Department | None) -> Actor:
+        """The actor for a part: a key of `people`, or worker, dispatcher, approver, employee."""
+        if part in self.people:
+            return actor_for(self.people[part])
+        return actor_for(User.objects.get(pk=self._whoever(part, department)))
+
+    def _whoever(self, part: str, department: Department | None) -> int:
+        if part == "employee":
+            return self._duties[0][0]
+        capability = PARTS[part]
+        near = [department.pk, *department.ancestor_ids] if department else []
+        suited = [duty for duty in self._duties if duty[1] == capability]
+        exact = [user for level in near for user, _cap, where in suited if where == level]
+        return (exact or [user for user, _cap, _where in suited])[0]
+
+
+@dataclass(order=True)
+class Scene:
+    """Something that happens at a moment; equal moments keep the order of telling."""
+
+    moment: dt.datetime
+    order: int
+    happen: Callable[[], object] = field(compare=False)
+
+
+def play(concerns: Sequence[Mapping[str, Any]], people: Mapping[str, User]) -> int:
     """File each concern on its day and let its steps happen; how many concerns there are now."""
-    told: dict[str, Filed] = {}
-    for story in sorted(concerns, key=lambda one: -float(one["days_ago"])):
-        filed_at = now() - dt.timedelta(days=float(story["days_ago"]))
-        with pretend(filed_at):
-            filed = file_concern(actor=author_of(story, people), filing=filing_of(story))
-        told[story.get("name", filed.concern.reference)] = filed
+    stories = [
+        {"filed_at": now() - dt.timedelta(days=float(one["days_ago"])), **one} for one in concerns
+    ]
+    for scene in scenes(stories, people):
+        with pretend(scene.moment):
+            scene.happen()
+    return len(stories)
+
+
+def scenes(stories: Sequence[Mapping[str, Any]], people: Mapping[str, User]) -> list[Scene]:
+    """All filings and steps up to now in the order of time, and what the clock does each night."""
+    cast, told = Cast(people), dict[str, Filed]()
+    found: list[Scene] = []
+
+    def add(moment: dt.datetime, happen: Callable[[], object]) -> None:
+        if moment <= now():
+            found.append(Scene(moment, len(found), happen))
+
+    for nth, story in enumerate(stories):
+        name = story.get("name", f"story {nth}")
+        add(story["filed_at"], partial(begin, story, name, told, cast))
         for step in story.get("steps", []):
-            with pretend(filed_at + dt.timedelta(days=float(step["after"]))):
-                carry_out(step, filed, told, people)
-    return len(told)
+            moment = story["filed_at"] + dt.timedelta(days=float(step["after"]))
+            add(moment, partial(carry_out, step, name, told, cast))
+    for night in nights(min((story["filed_at"] for story in stories), default=now())):
+        add(night, tend)
+    return sorted(found)
 
 
-def author_of(story: Mapping[str, Any], people: Mapping[str, User]) -> Actor:
-    return actor_for(people[story["by"]]) if "by" in story else Actor.anonymous()
+def nights(since: dt.datetime) -> Iterator[dt.datetime]:
+    night = since.replace(hour=3, minute=0) + dt.timedelta(days=1)
+    while night < now():
+        yield night
+        night += dt.timedelta(days=1)
+
+
+def begin(story: Mapping[str, Any], name: str, told: dict[str, Filed], cast: Cast) -> None:
+    author = cast.actor(story["by"], None) if "by" in story else Actor.anonymous()
+    told[name] = file_concern(actor=author, filing=filing_of(story))
 
 
 def filing_of(story: Mapping[str, Any]) -> Filing:
@@ -145,10 +226,12 @@ def filing_of(story: Mapping[str, Any]) -> Filing:
     )
 
 
-def carry_out(
-    step: Step, filed: Filed, told: Mapping[str, Filed], people: Mapping[str, User]
-) -> None:
-    actor = actor_for(people[step["by"]]) if "by" in step else Actor.citizen(filed.concern.pk)
+def carry_out(step: Step, name: str, told: Mapping[str, Filed], cast: Cast) -> None:
+    filed = told[name]
+    actor = Actor.citizen(filed.concern.pk)
+    if "by" in step:
+        ticket = Ticket.objects.select_related("department").get(pk=ticket_id(filed))
+        actor = cast.actor(step["by"], ticket.department)
     if step["do"] == "join":
         joining.join(actor=actor, ticket_id=ticket_id(filed), lead_id=ticket_id(told[step["to"]]))
         return
