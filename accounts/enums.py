@@ -20,3 +20,14 @@ class Scope(models.TextChoices):
     WRITE = "tickets:write", _("Change tickets")
     CONTACT = "contact:read", _("Read contact data")
     DIRECTORY = "directory:read", _("Read departments, members, categories and rules")
+
+
+class AccountNews(models.TextChoices):
+    """What people are written to about their own account."""
+
+    NEW_PASSWORD = "new_password"  # noqa: S105 - news of one
+    PASSWORD_CHANGED = "password_changed"  # noqa: S105
+    SECOND_FACTOR_SET_UP = "second_factor_set_up"
+    SECOND_FACTOR_REMOVED = "second_factor_removed"
+    SECOND_FACTOR_RESET = "second_factor_reset"
+    CODES_RENEWED = "codes_renewed"

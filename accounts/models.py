@@ -3,10 +3,12 @@
 import uuid
 from typing import ClassVar
 
+from allauth.mfa.models import Authenticator
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models.functions import Lower
+from django.utils.functional import cached_property
 
 from accounts.enums import NoticeChoice, Scope
 from common.clock import now
@@ -70,6 +72,15 @@ class User(AbstractBaseUser):
     @classmethod
     def get_email_field_name(cls) -> str:
         return "email"
+
+    @cached_property
+    def has_second_factor(self) -> bool:
+        """Whether signing in takes a code besides the password; `accounts.queries.staff` loads it along."""
+        loaded: bool | None = getattr(self, "second_factor", None)
+        if loaded is not None:
+            return loaded
+        factors = Authenticator.objects.filter(user=self, type=Authenticator.Type.TOTP)
+        return bool(factors.exists())
 
 
 class ApiKey(models.Model):

@@ -9,7 +9,7 @@ import re
 import traceback
 from types import TracebackType
 
-TOKEN = re.compile(r"(/concerns/[^/\s]+/(?:t|confirm)/)[^/\s]+")
+TOKEN = re.compile(r"(/concerns/[^/\s]+/(?:t|confirm)/|/workspace/password/\w+-)[^/\s]+")
 Failure = tuple[type[BaseException], BaseException, TracebackType | None] | tuple[None, None, None]
 
 

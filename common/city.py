@@ -83,6 +83,8 @@ class City:
     consent_to_photos: Words
     texts: Mapping[str, Words]
     bodies: tuple[Body, ...]
+    # The category of what people tell us on the page about accessibility; "" leaves it to a dispatcher.
+    accessibility_category: str = ""
 
     @property
     def name(self) -> str:
@@ -145,6 +147,7 @@ PLAIN = (
     "emergency",
     "privacy_sentence",
     "privacy_version",
+    "accessibility_category",
 )
 
 
@@ -162,6 +165,7 @@ def _fields(languages: tuple[str, ...]) -> dict[str, Field]:
         "emergency": Field(words(languages, LONGEST_SENTENCE)),
         "privacy_sentence": Field(words(languages, LONGEST_SENTENCE)),
         "privacy_version": Field(text(20)),
+        "accessibility_category": Field(slug, default=""),
         "consent": Field(anything),
         "texts": Field(anything),
         "bodies": Field(listing(anything), default=[]),

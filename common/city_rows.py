@@ -1,43 +1,76 @@
-"""Bringing rows into line with a city's files, and counting what that took."""
+"""Bringing rows into line with a city's files, and telling what that took."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, TypeVar
 
 from django.db import models
+
+Row = TypeVar("Row", bound=models.Model)
 
 
 @dataclass(slots=True)
 class Tally:
-    """What loading did to one sort of rows."""
+    """What loading did to one sort of rows, by their keys; of a changed row also which fields."""
 
     noun: str
-    created: int = 0
-    changed: int = 0
-    retired: int = 0
+    created: list[str] = field(default_factory=list)
+    changed: dict[str, list[str]] = field(default_factory=dict)
+    retired: list[str] = field(default_factory=list)
+    deleted: list[str] = field(default_factory=list)
     unchanged: int = 0
 
     @property
     def is_quiet(self) -> bool:
-        return not (self.created or self.changed or self.retired)
+        return not (self.created or self.changed or self.retired or self.deleted)
 
 
-def put(row: models.Model, values: Mapping[str, Any], tally: Tally) -> None:
+def put(row: models.Model, key: str, values: Mapping[str, Any], tally: Tally) -> None:
     """Give a row these values (foreign keys as `<name>_id`) and save what differs."""
     if row.pk is None:
         for name, value in values.items():
             setattr(row, name, value)
         row.save(force_insert=True)
-        tally.created += 1
-        return
-    different = [name for name, value in values.items() if getattr(row, name) != value]
-    for name in different:
-        setattr(row, name, values[name])
-    if different:
+        tally.created.append(key)
+    elif different := differing(row, values):
+        for name in different:
+            setattr(row, name, values[name])
         row.save(update_fields=different)
-        tally.changed += 1
-    else:
+        # What is new this time was told as a whole.
+        if key not in tally.created:
+            tally.changed[key] = [name.removesuffix("_id") for name in different]
+    elif key not in tally.created:
         tally.unchanged += 1
+
+
+def differing(row: models.Model, values: Mapping[str, Any]) -> list[str]:
+    return [name for name, value in values.items() if getattr(row, name) != value]
+
+
+def clear_out(
+    vanished: Mapping[str, Row],
+    tally: Tally,
+    retirement: Callable[[Row], Mapping[str, Any]] = lambda _row: {},
+    *,
+    besides: type[models.Model] | None = None,
+) -> None:
+    """Delete the rows nothing refers to any more, innermost first; what is in use stays, retired.
+
+    `retirement` gives the values a retired row has; where it has them already, nobody speaks of it again. Rows of
+    `besides` go with what they point at.
+    """
+    left = dict(vanished)
+    while unused := [k for k, row in left.items() if not is_referred_to(row, besides=besides)]:
+        for key in unused:
+            left.pop(key).delete()
+        tally.deleted += unused
+    for key, row in left.items():
+        values = retirement(row)
+        if different := differing(row, values):
+            for name in different:
+                setattr(row, name, values[name])
+            row.save(update_fields=different)
+            tally.retired.append(key)
 
 
 def is_referred_to(row: models.Model, *, besides: type[models.Model] | None = None) -> bool:

@@ -5,13 +5,16 @@ its optional mark, the hint, the control and the error, tied together for screen
 `{% include "kern/error_summary.html" %}` lists a form's errors with links to the fields.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from typing import Any
 
 from django import forms
 from django.forms.boundfield import BoundField
 from django.forms.renderers import DjangoTemplates
 from django.forms.widgets import ChoiceWidget, Widget
+from django.utils.datastructures import MultiValueDict
 
 INPUT = "kern-form-input__input"
 SELECT = "kern-form-input__select"
@@ -24,6 +27,17 @@ FIELD_TEMPLATES = {
     CHECKBOX: "kern/field_check.html",
 }
 GROUP_TEMPLATE = "kern/field_group.html"
+_typed: ContextVar[MultiValueDict[str, str] | None] = ContextVar("typed", default=None)
+
+
+@contextmanager
+def filled_with(typed: MultiValueDict[str, str] | None) -> Iterator[None]:
+    """Let every empty form drawn inside the block show what a person had typed into it before; None changes nothing."""
+    token = _typed.set(typed)
+    try:
+        yield
+    finally:
+        _typed.reset(token)
 
 
 def kern_class(widget: Widget) -> str:
@@ -67,6 +81,16 @@ class WordsField(forms.CharField):
 
 class KernBoundField(BoundField):
     """A field that knows how KERN draws it."""
+
+    def value(self) -> Any:  # noqa: ANN401 - whatever the control takes
+        """What stands in the control; what was typed before goes before what the page would suggest."""
+        typed = _typed.get()
+        if typed is None or self.form.is_bound:
+            return super().value()
+        if not any(self.form.add_prefix(name) in typed for name in self.form.fields):
+            return super().value()
+        said = self.field.widget.value_from_datadict(typed, MultiValueDict(), self.html_name)
+        return self.field.prepare_value(said)
 
     @property
     def kern_template(self) -> str:

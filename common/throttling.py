@@ -1,29 +1,39 @@
 """Counting what costs us, not what guards a secret: in the cache, and open when the cache is down.
 
 A citizen's concern must be taken even when Valkey is not there; what protects proofs counts in the database
-(common/limits.py).
+(common/limits.py). Windows begin for everybody at once, so that one can be told when the next one does.
 """
 
-import hashlib
 import logging
 
 from django.core.cache import cache
 from redis.exceptions import RedisError
+
+from common.clock import now
+from common.idempotency import hashed_client
 
 log = logging.getLogger(__name__)
 HOUR = 3600
 
 
 def exceeds(*, what: str, who: str, limit: int, window_seconds: int = HOUR) -> bool:
-    """Count one and say whether `who` is over `limit` in this window; never, when the cache cannot be reached."""
-    key = f"throttle:{what}:{hashlib.sha256(who.encode()).hexdigest()}"
+    """Count one and say whether `who` is over `limit` in this window; never, when nobody can count."""
+    return (counted(what=what, who=who, window_seconds=window_seconds) or 0) > limit
+
+
+def counted(*, what: str, who: str, window_seconds: int = HOUR) -> int | None:
+    """How often it was `who` in this window, this time included; None when nobody can count."""
+    window = int(now().timestamp()) // window_seconds
+    key = f"throttle:{what}:{hashed_client(who)}:{window}"
     try:
         cache.add(key, 0, timeout=window_seconds)
-        return int(cache.incr(key)) > limit
-    except ValueError:
-        return False  # the window ended between the two calls
-    except (RedisError, OSError) as fault:
-        log.warning(
-            "throttle of %s is open: the cache cannot be reached (%s)", what, type(fault).__name__
-        )
-        return False
+        return int(cache.incr(key))
+    except (RedisError, OSError, ValueError) as fault:
+        # ValueError: nothing keeps the count (no REDIS_URL), or it ran out this moment.
+        log.warning("%s: not limited, the cache does not answer (%s)", what, type(fault).__name__)
+        return None
+
+
+def seconds_left(window_seconds: int = HOUR) -> int:
+    """Until the next window begins."""
+    return window_seconds - int(now().timestamp()) % window_seconds

@@ -5,11 +5,20 @@ class ConcernsConfig(AppConfig):
     name = "concerns"
 
     def ready(self) -> None:
-        """Give the post office the writer of our envelopes, and the writer the action it may not import."""
+        """Give the post office the writers of our envelopes, and the first the action it may not import."""
         # Both modules import models, which are not there before the registry of apps is full.
         from concerns.actions.contact import note_bounce  # noqa: PLC0415
         from concerns.notices import TOPIC  # noqa: PLC0415
+        from concerns.notices.alarms import AlarmWriter  # noqa: PLC0415
+        from concerns.notices.digest import DigestWriter  # noqa: PLC0415
+        from concerns.notices.farewell import FarewellWriter  # noqa: PLC0415
+        from concerns.notices.occasions import FAREWELL_TOPIC  # noqa: PLC0415
+        from concerns.notices.staff_occasions import ALARMS, DIGEST_TOPIC  # noqa: PLC0415
         from concerns.notices.writer import NoticeWriter  # noqa: PLC0415
         from notifications.writers import register_writer  # noqa: PLC0415
 
         register_writer(TOPIC, NoticeWriter(note_bounce=note_bounce))
+        register_writer(FAREWELL_TOPIC, FarewellWriter())
+        register_writer(DIGEST_TOPIC, DigestWriter())
+        for topic in ALARMS:
+            register_writer(topic, AlarmWriter())

@@ -13,6 +13,8 @@ REMINDED_TIME = dt.timedelta(days=7)
 # How long a person has to say that the result is not right.
 OBJECTION_TIME = dt.timedelta(days=14)
 REVIEW_WORKING_DAYS = 5
+# A person's message waits no longer without an alarm.
+ANSWER_WORKING_DAYS = 2
 # Without a category (triage) the city still owes a first answer.
 DEFAULT_FIRST_RESPONSE_DAYS = 3
 DEFAULT_RESOLUTION_DAYS = 10
@@ -65,6 +67,11 @@ def start_wait(ticket: Ticket, *, at: dt.datetime) -> None:
 def review_due(calendar: Calendar, at: dt.datetime) -> dt.datetime:
     """When an objection must be decided: five working days after it came."""
     return working_days_after(calendar, at, REVIEW_WORKING_DAYS)
+
+
+def answer_due(calendar: Calendar, at: dt.datetime) -> dt.datetime:
+    """Until when a message of a person should have been dealt with."""
+    return working_days_after(calendar, at, ANSWER_WORKING_DAYS)
 
 
 def earlier(one: dt.datetime | None, other: dt.datetime | None) -> dt.datetime | None:

@@ -27,6 +27,8 @@ LONGEST_PHONE = 40
 CONTACT_FIELDS = ("name", "email", "phone")
 # NUL, and halves of surrogate pairs, which JSON can smuggle into a string but UTF-8 cannot write.
 UNSTORABLE = re.compile("[\0\ud800-\udfff]")
+# ISO 8601 knows more ways to write a day (20261231, 2026-W53-4); forms and JSON Schema know this one.
+DAY = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 
 Question = Mapping[str, Any]
 
@@ -43,6 +45,8 @@ def clean_answers(
     """
     if not isinstance(answers, Mapping):
         raise Invalid(_("Answers must be given by question."), field="answers")
+    if stop := stop_in(questions, answers):
+        raise stop
     known = {question["key"] for question in questions}
     for key in answers:
         if key not in known:
@@ -74,15 +78,28 @@ def _clean_one(question: Question, value: object, cleaned: dict[str, Any]) -> No
             raise Invalid(_("Please answer this question."), field=field)
         return
     cleaned[key] = READERS[question["type"]](question, value, field)
-    if stop := stop_for(question, cleaned[key]):
-        raise Stopped(in_language(stop["words"]), field=field, body=stop.get("body", ""))
 
 
-def stop_for(question: Question, given: object) -> Mapping[str, Any] | None:
-    """What a question's answer leads to instead of a concern («danger to life: call 112»); None if it goes on."""
-    stops = question.get("stops", [])
-    chosen = given if isinstance(given, list) else [given]
-    return next((stop for stop in stops if stop["is"] in chosen), None)
+def stop_in(questions: Sequence[Question], answers: Mapping[str, Any]) -> Stopped | None:
+    """What an answer leads to instead of a concern («danger to life: call 112»); None when it goes on.
+
+    The first answer that stops counts, whatever else is missing or wrong: who is in danger must not be asked for more.
+    """
+    for question in questions:
+        given = answers.get(question["key"])
+        chosen = given if isinstance(given, list) else [given]
+        for stop in question.get("stops", []) if is_asked(question, answers) else []:
+            if stop["is"] in chosen:
+                field = f"answers.{question['key']}"
+                return Stopped(in_language(stop["words"]), field=field, body=stop.get("body", ""))
+    return None
+
+
+def redirect_for(redirect: Mapping[str, Any]) -> Stopped | None:
+    """Where a category sends people whose matter the city does not deal with; None when it is filed here."""
+    if not redirect:
+        return None
+    return Stopped(in_language(redirect["words"]), field="category", body=redirect.get("body", ""))
 
 
 def _text(_question: Question, value: object, field: str) -> str:
@@ -118,7 +135,8 @@ def _yes_no(_question: Question, value: object, field: str) -> bool:
 
 def _date(_question: Question, value: object, field: str) -> str:
     try:
-        return dt.date.fromisoformat(value if isinstance(value, str) else "").isoformat()
+        written = DAY.fullmatch(value) if isinstance(value, str) else None
+        return dt.date.fromisoformat(written[0] if written else "").isoformat()
     except ValueError:
         words = _("Please enter a date with year, month and day, like 2026-12-31.")
         raise Invalid(words, field=field) from None

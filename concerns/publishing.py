@@ -79,8 +79,8 @@ def concern_state(
 class Situation:
     """What the sentence of a state can name; what is not known stays empty.
 
-    `date` is the day the person can hold us to, as `queries/own.py:next_date` gives it; `objected` says that their
-    objection waits for its decision.
+    `date` is the day told to the person, as `queries/own.py:told_date` gives it; once it is over no sentence promises
+    it any more. `objected` says that their objection waits for its decision.
     """
 
     date: dt.date | None = None
@@ -93,6 +93,11 @@ class Situation:
     @property
     def day(self) -> str:
         return long_date(self.date) if self.date else ""
+
+    @property
+    def ahead(self) -> bool:
+        """Whether there is a day to promise."""
+        return still_ahead(self.date) is not None
 
 
 def state_sentence(state: PublicState, situation: Situation) -> str:
@@ -138,6 +143,11 @@ def joined_sentence(count: int) -> str:
     ) % {"count": count}
 
 
+def still_ahead(date: dt.date | None) -> dt.date | None:
+    """A day as a promise: none once it is over, for nobody may read a promise for a day that has passed."""
+    return date if date and date >= today() else None
+
+
 def long_date(date: dt.date) -> str:
     """A date as a letter says it ("3 December"), with the year unless it is this one."""
     if date.year == today().year:
@@ -146,21 +156,29 @@ def long_date(date: dt.date) -> str:
 
 
 def _received(known: Situation) -> str:
-    if not known.date:
-        return _("Received. We have your concern and will tell you what happens next.")
-    words = _("Received. We have your concern and will tell you by %(date)s what happens next.")
-    return words % {"date": known.day}
+    if known.ahead:
+        words = _("Received. We have your concern and will tell you by %(date)s what happens next.")
+        return words % {"date": known.day}
+    if known.date:
+        return _("Received. We have your concern. Our answer takes longer than we wanted.")
+    return _("Received. We have your concern and will tell you what happens next.")
 
 
 def _checking(known: Situation) -> str:
     if not known.objected:
         return _("Being checked. We are finding out who in the city is responsible.")
-    if not known.date:
-        return _("Being checked. Somebody who did not write the answer decides on your objection.")
-    words = _(
-        "Being checked. Somebody who did not write the answer decides on your objection by %(date)s."
-    )
-    return words % {"date": known.day}
+    if known.ahead:
+        words = _(
+            "Being checked. Somebody who did not write the answer decides on your objection by %(date)s."
+        )
+        return words % {"date": known.day}
+    words = _("Being checked. Somebody who did not write the answer decides on your objection.")
+    if known.date:
+        words = _(
+            "Being checked. Somebody who did not write the answer decides on your objection. "
+            "It takes longer than we wanted."
+        )
+    return words
 
 
 def _in_progress(known: Situation) -> str:
@@ -176,13 +194,18 @@ def _needs_reply(_known: Situation) -> str:
 
 
 def _scheduled(known: Situation) -> str:
-    return _("Planned for %(date)s.") % {"date": known.day} if known.date else _("Planned.")
+    if known.date is None:
+        return _("Planned.")
+    words = _("It was planned for %(date)s; we are setting a new day.")
+    if known.ahead:
+        words = _("Planned for %(date)s.")
+    return words % {"date": known.day}
 
 
 def _done(known: Situation) -> str:
     outcome = OUTCOME_WORDS.get(known.outcome, gettext_lazy("settled"))
     words = _("Done: %(outcome)s.")
-    if known.date:
+    if known.ahead:
         words = _("Done: %(outcome)s. If that is not right, tell us by %(date)s.")
     return words % {"outcome": outcome, "date": known.day}
 

@@ -63,9 +63,12 @@ def keyword_found(rule: RoutingRule, matter: Matter) -> str | None:
 def first_keyword(keywords: Iterable[str], text: str) -> str | None:
     """The first keyword that begins a word of the text, whatever the case; None when there is none."""
     said = folded(text)
-    return next(
-        (word for word in keywords if re.search(rf"(?<!\w){re.escape(folded(word))}", said)), None
-    )
+    return next((word for word in keywords if _begins_a_word(folded(word), said)), None)
+
+
+def _begins_a_word(word: str, said: str) -> bool:
+    # Most words are nowhere in the text; to find that out without an expression is a hundred times faster.
+    return word in said and re.search(rf"(?<!\w){re.escape(word)}", said) is not None
 
 
 def folded(text: str) -> str:

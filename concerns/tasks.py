@@ -2,6 +2,8 @@
 
 from celery import shared_task
 
+from concerns.actions.contact import forget_former as forget_former_now
+from concerns.actions.informing import inform as inform_now
 from concerns.actions.tending import tend as tend_now
 
 
@@ -9,3 +11,15 @@ from concerns.actions.tending import tend as tend_now
 def tend() -> None:
     """Reminders, expiries, starts and closings that are due."""
     tend_now()
+
+
+@shared_task(name="concerns.inform")
+def inform() -> None:
+    """The daily mail to the city's people, and alarms that no event says."""
+    inform_now()
+
+
+@shared_task(name="concerns.forget_former")
+def forget_former() -> None:
+    """Delete e-mail addresses that were replaced and told so."""
+    forget_former_now()

@@ -1,5 +1,9 @@
 """Reading the organisation: what a person may do where, who may approve, who succeeds whom."""
 
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Sequence
+from itertools import chain
+
 from django.contrib.auth.models import AnonymousUser
 from django.db import connection
 
@@ -11,11 +15,11 @@ from departments.models import Department, Membership
 
 # A membership holds for its department and everything below it; one statement spreads it.
 GRANTS_SQL = """
-    SELECT m.capability, d.id
+    SELECT m.user_id, m.capability, d.id
       FROM departments_membership m
       JOIN departments_department home ON home.id = m.department_id AND home.path <> ''
       JOIN departments_department d ON d.path LIKE home.path || '%%'
-     WHERE m.user_id = %(user)s
+     WHERE m.user_id = ANY(%(users)s)
        AND (m.valid_from IS NULL OR m.valid_from <= %(day)s)
        AND (m.valid_until IS NULL OR m.valid_until >= %(day)s)
 """
@@ -25,12 +29,55 @@ def actor_for(user: User | AnonymousUser) -> Actor:
     """The actor a signed-in person is, with all grants (one statement); anonymous for nobody."""
     if not isinstance(user, User) or not user.is_active:
         return Actor.anonymous()
+    return actors_for([user])[user.pk]
+
+
+def actors_for(users: Sequence[User]) -> dict[int, Actor]:
+    """The actors that people are, by user id; one statement for all. Whether they may sign in was asked before."""
+    grants: dict[int, set[tuple[str, int]]] = {user.pk: set() for user in users}
     with connection.cursor() as cursor:
-        cursor.execute(GRANTS_SQL, {"user": user.pk, "day": today()})
-        grants = frozenset(
-            (str(capability), int(department)) for capability, department in cursor.fetchall()
+        cursor.execute(GRANTS_SQL, {"users": list(grants), "day": today()})
+        for user_id, capability, department in cursor.fetchall():
+            grants[user_id].add((str(capability), int(department)))
+    return {
+        user.pk: Actor(
+            kind=ActorKind.STAFF,
+            ref=user.ref_id,
+            user_id=user.pk,
+            grants=frozenset(grants[user.pk]),
         )
-    return Actor(kind=ActorKind.STAFF, ref=user.ref_id, user_id=user.pk, grants=grants)
+        for user in users
+    }
+
+
+DESK = (Capability.CLERK, Capability.TEAM_LEAD)
+
+
+def desks_of(
+    departments: Iterable[Department], capabilities: Collection[Capability] = DESK
+) -> dict[int, frozenset[int]]:
+    """Who works each department's desk (user ids), in one statement: its clerks and team leads.
+
+    Those of the very department, not all above who could; where it has none, its parent's and so on up.
+    """
+    levels = {one.pk: [one.pk, *one.ancestor_ids] for one in departments}
+    works = Membership.objects.current().filter(
+        department__in=set(chain.from_iterable(levels.values())),
+        capability__in=capabilities,
+    )
+    staff: defaultdict[int, set[int]] = defaultdict(set)
+    for department_id, user_id in works.values_list("department", "user"):
+        staff[department_id].add(user_id)
+    return {
+        pk: frozenset(next((staff[level] for level in up if staff[level]), ()))
+        for pk, up in levels.items()
+    }
+
+
+def people_with(*capabilities: Capability) -> frozenset[int]:
+    """User ids of those who hold any of these capabilities anywhere (one statement)."""
+    held = Membership.objects.current().filter(capability__in=capabilities)
+    return frozenset(held.values_list("user", flat=True))
 
 
 def approvers_for(

@@ -2,6 +2,8 @@
 
 from typing import ClassVar
 
+from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.search import SearchVector
 from django.db import models
 
 from common.words import in_language
@@ -18,6 +20,8 @@ class District(models.Model):
     personal_fields: ClassVar[frozenset[str]] = frozenset()
 
     key = models.SlugField(unique=True)
+    # What the city's own maps and statistics call it, like "38"; may be empty.
+    number = models.CharField(max_length=20, blank=True)
     names = models.JSONField(default=dict)
     level = models.CharField(max_length=10, choices=Level.choices)
     parent = models.ForeignKey(
@@ -30,6 +34,11 @@ class District(models.Model):
     south = models.FloatField()
     east = models.FloatField()
     north = models.FloatField()
+
+    # Drawn roughly: good enough to try things out, wrong near borders. Pages that show it say so.
+    schematic = models.BooleanField(default=False)
+    # The geometry came by load_boundaries; the city's folder names the area and no longer draws it.
+    official = models.BooleanField(default=False)
 
     class Meta:
         indexes = [models.Index(fields=["west", "east", "south", "north"], name="district_box")]
@@ -45,7 +54,7 @@ class District(models.Model):
 class Address(models.Model):
     """An entry of the city's gazetteer: a house, a street as a whole, or a place people know by name.
 
-    `search` is what is typed to find it, folded; `rank` puts streets and places before houses.
+    `search` is what is typed to find it, folded; `rank` puts streets and places before houses (geography/gazetteer.py).
     """
 
     personal_fields: ClassVar[frozenset[str]] = frozenset()
@@ -57,8 +66,10 @@ class Address(models.Model):
     lat = models.FloatField()
     lon = models.FloatField()
     district = models.ForeignKey(
-        District, null=True, blank=True, on_delete=models.PROTECT, related_name="addresses"
+        District, null=True, blank=True, on_delete=models.SET_NULL, related_name="addresses"
     )
+    # Came by load_addresses; the city's folder neither changes nor removes it.
+    official = models.BooleanField(default=False)
 
     class Meta:
         verbose_name_plural = "addresses"
@@ -66,7 +77,9 @@ class Address(models.Model):
             models.UniqueConstraint(fields=["search", "postcode"], name="address_once"),
         ]
         indexes = [
-            models.Index(fields=["search"], name="address_search", opclasses=["text_pattern_ops"])
+            models.Index(fields=["search"], name="address_search", opclasses=["text_pattern_ops"]),
+            # For words that do not stand at the beginning.
+            GinIndex(SearchVector("search", config="simple"), name="address_words"),
         ]
 
     def __str__(self) -> str:

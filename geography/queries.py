@@ -1,12 +1,16 @@
-"""From a point to the part of the city it lies in."""
+"""From a point to the part of the city it lies in, and from what people type to a point."""
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 
+from django.contrib.postgres.search import SearchQuery, SearchVector
+from shapely import STRtree, points
 from shapely.geometry import Point, shape
 
 from geography.errors import NoSuchPoint, OutsideCity
-from geography.models import District
+from geography.gazetteer import fold
+from geography.models import Address, District
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,3 +38,34 @@ def locate(*, lat: float, lon: float) -> Location:
     if not found:
         raise OutsideCity
     return Location(found.get(District.Level.DISTRICT), found.get(District.Level.QUARTER))
+
+
+def districts_of(places: Sequence[tuple[float, float]]) -> list[int | None]:
+    """For each (lon, lat) the id of the district that holds it; for many at once (one statement)."""
+    districts = list(District.objects.filter(level=District.Level.DISTRICT, west__lte=180))
+    found: list[int | None] = [None] * len(places)
+    if districts and places:
+        tree = STRtree([shape(district.geometry) for district in districts])
+        for place, district in tree.query(points(places), predicate="intersects").T.tolist():
+            found[place] = districts[district].pk
+    return found
+
+
+def find_addresses(text: str, limit: int = 8) -> list[Address]:
+    """Entries of the gazetteer that what was typed may mean, streets and places before houses.
+
+    First those that begin with it (by the index on `search`); where they are few, also those in which every word
+    typed begins some word, «allee 7» (by the index of words). Two statements at most.
+    """
+    typed = fold(text)
+    if not typed:
+        return []
+    entries = Address.objects.select_related("district").order_by("rank", "search")
+    found = list(entries.filter(search__startswith=typed)[:limit])
+    if len(found) < limit:
+        words = " & ".join(f"{word}:*" for word in typed.split())
+        having = entries.annotate(words=SearchVector("search", config="simple")).filter(
+            words=SearchQuery(words, config="simple", search_type="raw")
+        )
+        found += having.exclude(search__startswith=typed)[: limit - len(found)]
+    return found

@@ -1,4 +1,4 @@
-"""Envelopes (one per event), deliveries (one per recipient and channel), pauses of a channel."""
+"""Envelopes (one per event), deliveries (one per recipient and channel), what operators did, pauses of a channel."""
 
 from collections.abc import Mapping
 from typing import ClassVar
@@ -8,7 +8,7 @@ from django.db.models import Q
 
 from common.clock import now
 from common.ids import uuid7
-from notifications.enums import IN_TROUBLE, ON_ITS_WAY, DeliveryState, EnvelopeState
+from notifications.enums import IN_TROUBLE, ON_ITS_WAY, DeliveryState, EnvelopeState, Remedy
 
 # Writes nothing back of what a person wrote or where they can be reached.
 EMPTIED: Mapping[str, object] = {"sealed": b"", "key_id": "", "provider_note": ""}
@@ -125,6 +125,23 @@ class Delivery(Errand):
 
     def __str__(self) -> str:
         return f"{self.purpose} to {self.recipient} by {self.channel}"
+
+
+class Intervention(models.Model):
+    """That an operator sent something again or gave it up, and who; rows are only ever added.
+
+    `errand_id` is a delivery's or an envelope's. `actor_ref` is empty for the command line.
+    """
+
+    personal_fields: ClassVar[frozenset[str]] = frozenset()
+
+    errand_id = models.UUIDField(db_index=True)
+    remedy = models.CharField(max_length=10, choices=Remedy.choices)
+    actor_ref = models.UUIDField(null=True, blank=True)
+    at = models.DateTimeField(default=now, editable=False)
+
+    def __str__(self) -> str:
+        return f"{self.remedy} {self.errand_id}"
 
 
 class ChannelPause(models.Model):

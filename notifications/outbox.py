@@ -7,31 +7,40 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
+from typing import TypeVar
 from uuid import UUID
 
 from django.db import connection, transaction
+from django.db.models import Q, QuerySet
 
 from common.clock import now
 from notifications import tasks
 from notifications.bells import ring
-from notifications.enums import IN_TROUBLE, DeliveryState, EnvelopeState
-from notifications.models import EMPTIED, Delivery, Envelope
+from notifications.enums import IN_TROUBLE, DeliveryState, EnvelopeState, Remedy
+from notifications.models import EMPTIED, Delivery, Envelope, Intervention
 from notifications.retention import lapse_held
 from notifications.writers import Letter, Writer, register_writer
 
 __all__ = [
     "HeldSummary",
     "Letter",
-    "NothingToRetry",
+    "NotStuck",
     "Writer",
     "condense",
+    "give_up",
     "lapse_held",
     "post",
+    "post_all",
+    "post_once",
     "register_writer",
     "release",
     "retry",
     "suppress",
 ]
+
+# The names of these states mean the same for envelopes and deliveries.
+STUCK = (*IN_TROUBLE, DeliveryState.PENDING)
+Errands = TypeVar("Errands", Envelope, Delivery)
 
 CONDENSE = """
 UPDATE notifications_delivery AS d
@@ -53,8 +62,8 @@ class HeldSummary:
     at: datetime
 
 
-class NothingToRetry(LookupError):
-    """No dead or failed row of this id whose body is still there."""
+class NotStuck(LookupError):
+    """No row of this id that waits or was given up, that no worker has, and whose body is still there."""
 
 
 def post(*, topic: str, subject_id: int, facts: Mapping[str, object]) -> Envelope:
@@ -64,10 +73,30 @@ def post(*, topic: str, subject_id: int, facts: Mapping[str, object]) -> Envelop
     Raises RuntimeError outside a transaction, for then the announcement could outlive the change;
     IntegrityError when this event was announced before.
     """
+    return post_all(topic=topic, facts={subject_id: facts})[0]
+
+
+def post_all(*, topic: str, facts: Mapping[int, Mapping[str, object]]) -> list[Envelope]:
+    """Announce events, by subject id, as `post` does; one INSERT for all."""
     _need_transaction("post")
-    envelope = Envelope.objects.create(topic=topic, subject_id=subject_id, facts=dict(facts))
-    transaction.on_commit(partial(_ring_expand, envelope.pk), robust=True)
-    return envelope
+    envelopes = Envelope.objects.bulk_create(
+        Envelope(topic=topic, subject_id=pk, facts=dict(said)) for pk, said in facts.items()
+    )
+    for envelope in envelopes:
+        transaction.on_commit(partial(_ring_expand, envelope.pk), robust=True)
+    return envelopes
+
+
+def post_once(*, topic: str, facts: Mapping[int, Mapping[str, object]]) -> None:
+    """Announce what the clock finds, by subject id; what was announced before stays as it is. One INSERT.
+
+    Several clocks may call it at the same moment. The sweep opens the envelopes.
+    """
+    _need_transaction("post_once")
+    Envelope.objects.bulk_create(
+        [Envelope(topic=topic, subject_id=pk, facts=dict(said)) for pk, said in facts.items()],
+        ignore_conflicts=True,
+    )
 
 
 def release(recipient: str, channel: str | None = None) -> int:
@@ -110,20 +139,42 @@ def suppress(recipient: str) -> int:
     return waiting.update(state=DeliveryState.SUPPRESSED, **EMPTIED)
 
 
-def retry(errand_id: UUID) -> None:
-    """An operator sends a dead or failed delivery, or opens a dead envelope, once more.
+@transaction.atomic
+def retry(errand_id: UUID, *, by: UUID | None = None) -> None:
+    """An operator (`by` is their reference) has something stuck sent or opened once more, at once.
 
-    All attempts start anew. Raises NothingToRetry.
+    All attempts start anew. Raises NotStuck.
     """
     anew = {"attempts": 0, "next_attempt_at": now(), "locked_until": None}
-    dead = Envelope.objects.filter(pk=errand_id, state=EnvelopeState.DEAD)
-    if dead.update(state=EnvelopeState.PENDING, **anew):
+    if _stuck(Envelope.objects.all(), errand_id).update(state=EnvelopeState.PENDING, **anew):
         transaction.on_commit(partial(_ring_expand, errand_id), robust=True)
-        return
-    troubled = Delivery.objects.filter(pk=errand_id, state__in=IN_TROUBLE).exclude(key_id="")
-    if not troubled.update(state=DeliveryState.PENDING, **anew):
-        raise NothingToRetry(errand_id)
-    transaction.on_commit(tasks.ring_deliver, robust=True)
+    elif (
+        _stuck(Delivery.objects.all(), errand_id)
+        .exclude(key_id="")
+        .update(state=DeliveryState.PENDING, **anew)
+    ):
+        transaction.on_commit(tasks.ring_deliver, robust=True)
+    else:
+        raise NotStuck(errand_id)
+    Intervention.objects.create(errand_id=errand_id, remedy=Remedy.RETRY, actor_ref=by)
+
+
+@transaction.atomic
+def give_up(errand_id: UUID, *, by: UUID | None = None) -> None:
+    """An operator decides that something stuck shall not be sent; a letter is emptied. Raises NotStuck."""
+    letter = _stuck(Delivery.objects.all(), errand_id).exclude(key_id="")
+    if not (
+        _stuck(Envelope.objects.all(), errand_id).update(state=EnvelopeState.ABANDONED)
+        or letter.update(state=DeliveryState.ABANDONED, **EMPTIED)
+    ):
+        raise NotStuck(errand_id)
+    Intervention.objects.create(errand_id=errand_id, remedy=Remedy.GIVE_UP, actor_ref=by)
+
+
+def _stuck(errands: QuerySet[Errands], errand_id: UUID) -> QuerySet[Errands]:
+    """The errand if it is given up or waits, and no worker has it this moment."""
+    free = Q(locked_until__isnull=True) | Q(locked_until__lt=now())
+    return errands.filter(free, pk=errand_id, state__in=STUCK)
 
 
 def _need_transaction(what: str) -> None:

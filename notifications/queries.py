@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 from django.db.models import Count, Min, QuerySet
@@ -27,7 +28,10 @@ class DeliveryReport:
 
 @dataclass(frozen=True, slots=True)
 class Trouble:
-    """An envelope or delivery that an operator may send again."""
+    """An envelope or delivery that is stuck. An envelope has no recipient, channel and purpose yet.
+
+    `topic` and `facts` are those of the envelope, which the app that posted it can read.
+    """
 
     id: UUID
     kind: str  # "envelope" or "delivery"
@@ -36,6 +40,12 @@ class Trouble:
     code: str
     attempts: int
     created_at: datetime
+    next_attempt_at: datetime
+    topic: str
+    facts: Mapping[str, object]
+    recipient: str = ""
+    channel: str = ""
+    purpose: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,10 +81,45 @@ def delivery_states(recipients: Collection[str]) -> dict[str, list[DeliveryRepor
     return reports
 
 
-def troubled() -> list[Trouble]:
-    """Dead envelopes, dead and failed deliveries whose body is still there, oldest first."""
-    found = [_trouble("envelope", row) for row in Envelope.objects.filter(state=EnvelopeState.DEAD)]
-    found += [_trouble("delivery", row) for row in _given_up().defer("sealed")]
+def posted(topic: str, subject_ids: Collection[int]) -> set[int]:
+    """Those of the subjects that were announced already."""
+    known = Envelope.objects.filter(topic=topic, subject_id__in=subject_ids)
+    return set(known.values_list("subject_id", flat=True))
+
+
+def latest(topic: str) -> tuple[int, Mapping[str, object]] | None:
+    """Subject id and facts of the topic's envelope with the highest subject id."""
+    newest = Envelope.objects.filter(topic=topic).order_by("-subject_id")
+    return newest.values_list("subject_id", "facts").first()
+
+
+def troubled(most: int | None = None) -> list[Trouble]:
+    """Dead envelopes, dead and failed deliveries whose body is still there, oldest first; `most` of each, or all."""
+    return _listed(Envelope.objects.filter(state=EnvelopeState.DEAD), _given_up(), most)
+
+
+def late(older_than: timedelta, most: int) -> list[Trouble]:
+    """What should have left by then and is still on its way, oldest first."""
+    old = {"created_at__lt": now() - older_than}
+    return _listed(
+        Envelope.objects.filter(state=EnvelopeState.PENDING, **old),
+        Delivery.objects.filter(state__in=ON_ITS_WAY, **old),
+        most,
+    )
+
+
+def held(most: int) -> list[Trouble]:
+    """Letters whose address nobody has confirmed yet, oldest first; they lapse by themselves."""
+    waiting = Delivery.objects.filter(state=DeliveryState.HELD)
+    return _listed(Envelope.objects.none(), waiting, most)
+
+
+def _listed(
+    envelopes: QuerySet[Envelope], deliveries: QuerySet[Delivery], most: int | None
+) -> list[Trouble]:
+    letters = deliveries.select_related("envelope").defer("sealed")
+    found = [_unopened(one) for one in envelopes.order_by("created_at")[:most]]
+    found += [_letter(one) for one in letters.order_by("created_at")[:most]]
     return sorted(found, key=lambda trouble: trouble.created_at)
 
 
@@ -83,16 +128,32 @@ def _given_up() -> QuerySet[Delivery]:
     return Delivery.objects.filter(state__in=IN_TROUBLE).exclude(key_id="")
 
 
-def _trouble(kind: str, row: Envelope | Delivery) -> Trouble:
+def _unopened(row: Envelope) -> Trouble:
+    return Trouble(kind="envelope", topic=row.topic, facts=row.facts, **_errand(row))
+
+
+def _letter(row: Delivery) -> Trouble:
     return Trouble(
-        id=row.pk,
-        kind=kind,
-        what=str(row),
-        state=row.state,
-        code=row.last_error,
-        attempts=row.attempts,
-        created_at=row.created_at,
+        kind="delivery",
+        topic=row.envelope.topic,
+        facts=row.envelope.facts,
+        recipient=row.recipient,
+        channel=row.channel,
+        purpose=row.purpose,
+        **_errand(row),
     )
+
+
+def _errand(row: Envelope | Delivery) -> dict[str, Any]:
+    return {
+        "id": row.pk,
+        "what": str(row),
+        "state": row.state,
+        "code": row.last_error,
+        "attempts": row.attempts,
+        "created_at": row.created_at,
+        "next_attempt_at": row.next_attempt_at,
+    }
 
 
 def backlog() -> Backlog:

@@ -1,18 +1,22 @@
 """What the citizens' pages ask. Rules stand in the actions; a form only carries and shows."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from common.city import city
-from common.forms import DateInput, WordsField
+from common.forms import WordsField
 from common.words import in_language
 from concerns.errors import Invalid
 from concerns.models import Category
-from concerns.parsing import CONTACT_FIELDS, clean_answers, clean_contact, clean_words
+from concerns.parsing import CONTACT_FIELDS, clean_contact, clean_words
 from concerns.queries.categories import Guess
+from geography.models import Address
+
+# Chosen when the gazetteer knows something like it but not the place that is meant.
+NO_CANDIDATE = "none"
 
 
 def sayable(text: str) -> None:
@@ -30,6 +34,14 @@ class WordsForm(forms.Form):
         widget=forms.Textarea({"rows": 7}),
         error_messages={"required": _("Please write what you would like to tell the city.")},
     )
+
+
+class BarrierForm(WordsForm):
+    """The same question where people look for it when something is not accessible to them."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["words"].label = _("Which barrier did you meet, and where?")
 
 
 class WhatForm(WordsForm):
@@ -68,11 +80,14 @@ class WhereForm(forms.Form):
         label=_("Address or place"),
         required=False,
         max_length=300,
-        widget=forms.TextInput({"autocomplete": "off"}),
+        widget=forms.TextInput({"autocomplete": "off", "list": "known-places"}),
         help_text=_("For example: High Street 5, or: bus stop at the town hall"),
         error_messages={
             "required": _("Please tell us where it is: an address or a point on the map.")
         },
+    )
+    candidate = forms.ChoiceField(
+        label=_("Which of these do you mean?"), required=False, widget=forms.RadioSelect
     )
     latitude = forms.FloatField(
         label=_("Latitude"),
@@ -87,9 +102,17 @@ class WhereForm(forms.Form):
         widget=forms.TextInput({"inputmode": "decimal"}),
     )
 
-    def __init__(self, *args: Any, needed: bool, **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, needed: bool, candidates: Sequence[Address] = (), **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
         self.needed = needed
+        if candidates:
+            known = [(str(one.pk), one.label) for one in candidates]
+            none = (NO_CANDIDATE, _("None of these; keep what I wrote"))
+            self.fields["candidate"].choices = [*known, none]  # type: ignore[attr-defined]
+        else:
+            del self.fields["candidate"]
         pointed = self.typed("latitude") or self.typed("longitude")
         self.fields["address"].required = needed and not pointed
 
@@ -106,73 +129,6 @@ class WhereForm(forms.Form):
         """Whether anything stands in a field, right or wrong."""
         said = self.data if self.is_bound else self.initial
         return bool(str(said.get(name, "")).strip())
-
-
-class DetailsForm(forms.Form):
-    """One field for each question of the category; `concerns/parsing.py` decides what an answer is."""
-
-    def __init__(self, *args: Any, questions: Sequence[Mapping[str, Any]], **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.questions = questions
-        for question in questions:
-            self.fields[name_of(question)] = field_for(question)
-
-    def clean(self) -> dict[str, Any]:
-        cleaned = super().clean() or {}
-        try:
-            clean_answers(self.questions, self.answers)
-        except Invalid as refusal:
-            name = refusal.field.replace("answers.", "answer-", 1)
-            if name not in self.errors:
-                self.add_error(name if name in self.fields else None, str(refusal.message))
-        return cleaned
-
-    @property
-    def answers(self) -> dict[str, Any]:
-        """The answers given, by the question's key."""
-        given = {
-            question["key"]: self.cleaned_data.get(name_of(question)) for question in self.questions
-        }
-        return {key: value for key, value in given.items() if value not in (None, "", [])}
-
-
-def name_of(question: Mapping[str, Any]) -> str:
-    return f"answer-{question['key']}"
-
-
-def field_for(question: Mapping[str, Any]) -> forms.Field:
-    """A field that draws the question and hands its answer on in the type parsing expects."""
-    shared: dict[str, Any] = {
-        "label": in_language(question["labels"]),
-        "required": False,
-        "help_text": in_language(question.get("hints", {})),
-    }
-    options = [
-        (option["key"], in_language(option["labels"])) for option in question.get("options", [])
-    ]
-    kind = question["type"]
-    if kind == "choice":
-        return forms.ChoiceField(choices=options, widget=forms.RadioSelect, **shared)
-    if kind == "choices":
-        return forms.MultipleChoiceField(
-            choices=options, widget=forms.CheckboxSelectMultiple, **shared
-        )
-    if kind == "yes_no":
-        yes_no = [("yes", _("Yes")), ("no", _("No"))]
-        return forms.TypedChoiceField(
-            choices=yes_no,
-            widget=forms.RadioSelect,
-            coerce=lambda said: said == "yes",
-            empty_value=None,
-            **shared,
-        )
-    if kind == "number":
-        return forms.FloatField(
-            localize=True, widget=forms.TextInput({"inputmode": "decimal"}), **shared
-        )
-    if kind == "date":
-        return forms.CharField(widget=DateInput(), **shared)
-    return forms.CharField(widget=forms.Textarea({"rows": 3}), **shared)
 
 
 class ContactForm(forms.Form):

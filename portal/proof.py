@@ -15,8 +15,10 @@ from django.views.decorators.cache import never_cache
 
 from common.actor import Actor
 from concerns.errors import NotFound
+from concerns.queries.authored import author_of
 from concerns.queries.own import proven
 from concerns.references import BadReference
+from departments.queries import actor_for
 from portal.forms import LookupForm
 
 COOKIE = "concern"
@@ -45,12 +47,23 @@ def for_author(view: OwnView) -> Callable[[HttpRequest, str], HttpResponse]:
     @wraps(view)
     def wrapped(request: HttpRequest, reference: str) -> HttpResponse:
         try:
-            actor = proven(reference=reference, token=request.COOKIES.get(COOKIE, ""))
+            actor = author(request, reference)
         except (NotFound, BadReference):
             return asked_for_pin(request, reference)
         return view(request, actor, reference)
 
     return never_cache(wrapped)
+
+
+def author(request: HttpRequest, reference: str) -> Actor:
+    """The concern's author by this browser's cookie; the author of an internal one by being signed in."""
+    token = request.COOKIES.get(COOKIE, "")
+    try:
+        return proven(reference=reference, token=token)
+    except NotFound:
+        if not request.COOKIES.get(settings.SESSION_COOKIE_NAME):
+            raise
+        return author_of(actor_for(request.user), reference)
 
 
 def asked_for_pin(request: HttpRequest, reference: str) -> HttpResponse:

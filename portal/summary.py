@@ -32,14 +32,14 @@ def what(walk: Walk) -> Section:
 
 
 def where(walk: Walk) -> Section:
-    said = walk.checked("where")
-    point = ""
-    if said.get("latitude") is not None and said.get("longitude") is not None:
-        point = f"{said['latitude']}, {said['longitude']}"
+    place = walk.place
+    # A point the gazetteer brought along is our business; one the person gave is shown to them.
+    pointed = place.lat is not None and not walk.known
+    point = f"{place.lat}, {place.lon}" if pointed else ""
     return Section(
         "where",
         str(NAMES["where"]),
-        given((_("Address"), said.get("address")), (_("Coordinates"), point)),
+        given((_("Address"), place.address), (_("Coordinates"), point)),
     )
 
 

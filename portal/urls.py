@@ -2,12 +2,13 @@
 
 from django.urls import path
 
-from portal.views import filing, pages, proving, standing
+from portal.views import filing, pages, places, proving, standing
 
 app_name = "portal"
 urlpatterns = [
     path("", filing.start, name="start"),
     path("report/", filing.report, name="report"),
+    path("places/", places.suggest, name="places"),
     path("concerns/", proving.lookup, name="lookup"),
     path("concerns/<str:reference>/", standing.status, name="status"),
     path("concerns/<str:reference>/done/", standing.done, name="done"),

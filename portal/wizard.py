@@ -14,17 +14,20 @@ from common.actor import Actor
 from common.city import city
 from concerns.actions.filing import Consent, Filing, Place
 from concerns.enums import Channel
-from concerns.errors import Invalid
+from concerns.errors import Invalid, Stopped
+from concerns.forms import DetailsForm, name_of
 from concerns.models import Category
-from concerns.parsing import LONGEST_WORDS
+from concerns.parsing import LONGEST_WORDS, redirect_for
 from concerns.queries.categories import Guess, choosable, guesses
+from geography.gazetteer import fold
+from geography.models import Address
+from geography.queries import find_addresses
 from portal.forms import (
+    NO_CANDIDATE,
     CheckForm,
     ContactForm,
-    DetailsForm,
     WhatForm,
     WhereForm,
-    name_of,
 )
 
 STEPS = ("what", "where", "details", "contact", "check")
@@ -35,6 +38,7 @@ NAMES: Mapping[str, StrOrPromise] = {
     "contact": _("Contact"),
     "check": _("Check"),
 }
+LONGEST_ADDRESS = 300
 # Which field of the first step shows the refusal of which field of a filing.
 FIELD_OF = {"description": "words", "category": "category"}
 
@@ -73,6 +77,40 @@ class Walk:
         # What is longer is refused anyway; to look through megabytes would cost seconds.
         return guesses(self.data.get("words", "")[:LONGEST_WORDS], self.categories)
 
+    @cached_property
+    def known(self) -> list[Address]:
+        """Places of the gazetteer that the address typed may mean; none where a point was given."""
+        typed = self.data.get("address", "").strip()
+        pointed = any(self.data.get(name, "").strip() for name in ("latitude", "longitude"))
+        return [] if pointed else find_addresses(typed[:LONGEST_ADDRESS])
+
+    @property
+    def candidates(self) -> list[Address]:
+        """What the person must choose from: several places, none of them called exactly what they wrote."""
+        return [] if self.exact else self.known
+
+    @property
+    def exact(self) -> Address | None:
+        typed = fold(self.data.get("address", ""))
+        same = [one for one in self.known if one.search == typed]
+        return same[0] if len(same) == 1 else None
+
+    @property
+    def unclear(self) -> bool:
+        """Whether the person still has to say which known place they mean."""
+        answers = {NO_CANDIDATE, *(str(one.pk) for one in self.candidates)}
+        return bool(self.candidates) and self.data.get("candidate") not in answers
+
+    @property
+    def place(self) -> Place:
+        """Where it is, as the person said or chose; a known place brings its point along."""
+        said = self.checked("where")
+        chosen = said.get("candidate")
+        found = self.exact or next((one for one in self.known if str(one.pk) == chosen), None)
+        if found:
+            return Place(found.label, found.lat, found.lon)
+        return Place(said["address"], said["latitude"], said["longitude"])
+
     def form(self, step: str, *, bound: bool) -> forms.Form:
         """The form of a step, checked (bound) or only filled with what was said before."""
         source: dict[str, Any] = {"data": self.data} if bound else {"initial": self.said(step)}
@@ -80,7 +118,7 @@ class Walk:
             return WhatForm(categories=self.categories, guessed=self.guessed, **source)
         if step == "where":
             needed = self.category is not None and self.category.needs_place
-            return WhereForm(needed=needed, **source)
+            return WhereForm(needed=needed, candidates=self.candidates, **source)
         if step == "details":
             return DetailsForm(questions=self.questions, **source)
         return (ContactForm if step == "contact" else CheckForm)(**source)
@@ -122,7 +160,7 @@ class Walk:
 
     def filing(self) -> Filing:
         """What is sent. All steps must have been checked."""
-        where, contact = self.checked("where"), self.checked("contact")
+        contact = self.checked("contact")
         details = self.form("details", bound=True)
         answers = details.answers if isinstance(details, DetailsForm) and details.is_valid() else {}
         return Filing(
@@ -130,11 +168,21 @@ class Walk:
             channel=Channel.PORTAL,
             language=self.language,
             category=self.category.slug if self.category else "",
-            place=Place(where["address"], where["latitude"], where["longitude"]),
+            place=self.place,
             answers=answers,
             contact={key: contact[key] for key in ("name", "email", "phone")},
             consent=Consent(words=contact["publish_words"], version=city().consent_version),
         )
+
+    def stop(self, step: str) -> Stopped | None:
+        """What was said in this step that makes it no matter to file here; None when the walk goes on."""
+        if step == "what" and self.category:
+            return redirect_for(self.category.redirect)
+        form = self.form(step, bound=True)
+        if not isinstance(form, DetailsForm):
+            return None
+        form.full_clean()
+        return form.stop
 
     def checked(self, step: str) -> dict[str, Any]:
         form = self.form(step, bound=True)

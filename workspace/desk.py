@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import wraps
 from typing import Any, Concatenate, ParamSpec
 
-from django.contrib.auth.decorators import login_required
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -13,11 +13,18 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django_stubs_ext import StrOrPromise
 
+from accounts.models import User
+from accounts.queries import lacks_second_factor
 from common.actor import Actor
+from common.forms import filled_with
 from concerns.queries.tickets import queue_counts
+from departments.enums import Capability
 from departments.queries import actor_for
+from workspace import drafts
+from workspace.door import led_to_second_factor, shown_the_door
 
 Rest = ParamSpec("Rest")
+BACK = _("Your session had ended. What you typed is here again; nothing has been sent yet.")
 LABELS: dict[str, StrOrPromise] = {
     "mine": _("Assigned to me"),
     "department": _("My department"),
@@ -29,6 +36,9 @@ LABELS: dict[str, StrOrPromise] = {
     "approval": _("To approve"),
     "all": _("Everything"),
 }
+# Other pages, by the name of their address.
+PAGES: dict[str, StrOrPromise] = {"new": _("New concern"), "own": _("Reported by me")}
+ADMIN_PAGES: dict[str, StrOrPromise] = {"deliveries": _("Deliveries")}
 EMPTY: dict[str, StrOrPromise] = {
     "mine": _("Nothing is assigned to you. Look into “My department” and accept a ticket."),
     "department": _("Your department has no open ticket. Well done."),
@@ -66,16 +76,36 @@ def queues(actor: Actor, current: str = "") -> list[QueueLink]:
     ]
 
 
+def pages(actor: Actor, current: str = "") -> list[QueueLink]:
+    """What stands below the queues: what everybody has, and what only administrators need."""
+    shown = [*PAGES.items(), *(ADMIN_PAGES.items() if actor.has(Capability.ADMIN) else ())]
+    return [
+        QueueLink(key, label, None, reverse(f"workspace:{key}"), key == current)
+        for key, label in shown
+    ]
+
+
 def for_staff(
     view: Callable[Concatenate[HttpRequest, Actor, Rest], HttpResponse],
 ) -> Callable[Concatenate[HttpRequest, Rest], HttpResponse]:
-    """Admit signed-in people only and hand the view the actor they are; never cached."""
+    """Admit people who have proven all we ask for, and hand the view the actor they are; never cached."""
 
     @wraps(view)
     def wrapped(request: HttpRequest, /, *args: Rest.args, **kwargs: Rest.kwargs) -> HttpResponse:
-        return view(request, actor_for(request.user), *args, **kwargs)
+        user = request.user
+        if not isinstance(user, User):
+            return shown_the_door(request)
+        if lacks_second_factor(user):
+            return led_to_second_factor(request)
+        typed = drafts.typed_before(request, user.ref_id)
+        if typed is not None:
+            messages.warning(request, BACK)
+        with filled_with(typed):
+            response = view(request, actor_for(user), *args, **kwargs)
+        drafts.remember_person(response, user.ref_id)
+        return response
 
-    return never_cache(login_required(wrapped))
+    return never_cache(wrapped)
 
 
 def page(
@@ -88,4 +118,5 @@ def page(
     status: int = 200,
 ) -> HttpResponse:
     """A page of the workspace with its queues."""
-    return render(request, template, {"queues": queues(actor, current), **context}, status=status)
+    frame = {"queues": queues(actor, current), "pages": pages(actor, current)}
+    return render(request, template, {**frame, **context}, status=status)

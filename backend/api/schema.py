@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from drf_spectacular.authentication import SessionScheme
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from drf_spectacular.openapi import AutoSchema
 from drf_spectacular.views import SpectacularAPIView
@@ -68,6 +69,11 @@ class ApiKeyScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-c
         return in_header(
             "Authorization", "`Api-Key <prefix>.<secret>`, issued by an administrator."
         )
+
+
+class StaffSessionScheme(SessionScheme):  # type: ignore[no-untyped-call]
+    target_class = "accounts.api.sessions.StaffSession"
+    priority = 0
 
 
 class ConcernProofScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]

@@ -126,7 +126,7 @@ def _clean(layout: Layout) -> None:
     layout.prepare()
     lock = acquire_supervisor_lock(layout)
     children_lock = leftovers.end(layout)
-    for folder in (layout.data, layout.mail, layout.log, layout.schedule):
+    for folder in (layout.data, layout.mail, layout.files, layout.log, layout.schedule):
         shutil.rmtree(folder)
     for file in (layout.logins, layout.state, layout.children_lock, layout.lock):
         file.unlink(missing_ok=True)

@@ -48,6 +48,11 @@ class Layout:
         return self.var / "mail"
 
     @property
+    def files(self) -> Path:
+        """What people attach to their concerns."""
+        return self.var / "files"
+
+    @property
     def log(self) -> Path:
         return self.var / "log"
 
@@ -73,7 +78,7 @@ class Layout:
                 f"{self.var} belongs to another user. Choose a folder of your own: "
                 "VAR=~/sachstand-var make run"
             )
-        for folder in (self.data, self.mail, self.log, self.schedule):
+        for folder in (self.data, self.mail, self.files, self.log, self.schedule):
             folder.mkdir(mode=PRIVATE, exist_ok=True)
 
 

@@ -18,6 +18,7 @@ SHARED = (
     "SMTP_PORT",
     "MAIL_SINK",
     "LOGINS_FILE",
+    "ATTACHMENTS_FOLDER",
     "PUBLIC_URL",
 )  # what a command that joins a run needs to know
 

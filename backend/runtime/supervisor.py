@@ -36,7 +36,8 @@ class Supervisor:
         self.layout = layout
         self.owner: Owner = owner_from(environment)
         run = secrets.token_hex(16)
-        self.environment = {**environment, "VAR": str(layout.var), state.MARKER: run}
+        own = {"VAR": str(layout.var), state.MARKER: run}
+        self.environment = {"ATTACHMENTS_FOLDER": str(layout.files), **environment, **own}
         me = os.getpid()
         identity = processes.Identity("supervisor", me, processes.start_time(me) or 0)
         self.state = state.State(run=run, boot=processes.boot(), supervisor=identity)

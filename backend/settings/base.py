@@ -10,5 +10,7 @@ from backend.settings.logging import *
 from backend.settings.mail import *
 from backend.settings.rest import *
 from backend.settings.security import *
+from backend.settings.sign_in import *
 from backend.settings.static import *
 from backend.settings.templates import *
+from backend.settings.uploads import *

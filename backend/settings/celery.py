@@ -34,6 +34,12 @@ CELERY_BEAT_SCHEDULE = {
     },
     "notifications-purge": {"task": "notifications.purge", "schedule": 3600},
     "concerns-tend": {"task": "concerns.tend", "schedule": env.whole("TEND_SECONDS", 60, least=1)},
+    "accounts-forget-sessions": {"task": "accounts.forget_sessions", "schedule": 3600},
+    "concerns-inform": {
+        "task": "concerns.inform",
+        "schedule": env.whole("INFORM_SECONDS", 60, least=1),
+    },
+    "concerns-forget-former": {"task": "concerns.forget_former", "schedule": 3600},
     "common-forget-attempts": {"task": "common.forget_attempts", "schedule": 3600},
     "common-forget-answers": {"task": "common.forget_answers", "schedule": 3600},
 }

@@ -17,10 +17,12 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
 CSRF_FAILURE_VIEW = "backend.problems.csrf_failure"
-LOGIN_URL = "workspace:sign-in"
+LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "workspace:queue"
-LOGOUT_REDIRECT_URL = "workspace:sign-in"
+LOGOUT_REDIRECT_URL = "account_login"
+# A session lasts this long whatever happens, and so many minutes when nobody is at it.
 SESSION_COOKIE_AGE = 10 * 3600
+STAFF_IDLE_MINUTES = env.whole("STAFF_IDLE_MINUTES", 60, least=1)
 SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_HTTPONLY = True
 CSRF_COOKIE_HTTPONLY = True
@@ -52,8 +54,15 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 PROOF_ATTEMPTS_PER_CONCERN = 10
 PROOF_ATTEMPTS_PER_NETWORK = 30
 PROOF_WINDOW_SECONDS = 3600
+# Letters to one address that ask to confirm it, while nobody does (concerns/notices/confirming.py).
+CONFIRMATIONS_PER_ADDRESS_PER_DAY = 5
 SIGN_IN_ATTEMPTS_PER_ACCOUNT = 10
-SIGN_IN_ATTEMPTS_PER_NETWORK = 50
+# A town hall whose people share one address to the outside signs in from one network.
+SIGN_IN_ATTEMPTS_PER_NETWORK = env.whole("SIGN_IN_ATTEMPTS_PER_NETWORK", 50, least=1)
 FILINGS_PER_NETWORK_PER_HOUR = env.whole("FILINGS_PER_NETWORK_PER_HOUR", 120, least=1)
+# Requests to the REST door; API keys have limits of their own.
+REQUESTS_PER_MINUTE_PER_NETWORK = env.whole("REQUESTS_PER_MINUTE_PER_NETWORK", 300, least=1)
+REQUESTS_PER_MINUTE_PER_PERSON = env.whole("REQUESTS_PER_MINUTE_PER_PERSON", 300, least=1)
+PLACES_PER_NETWORK_PER_HOUR = env.whole("PLACES_PER_NETWORK_PER_HOUR", 3600, least=1)
 # Number of reverse proxies that append to X-Forwarded-For; 0 believes only the socket.
 TRUSTED_PROXIES = env.whole("TRUSTED_PROXIES", 0)

@@ -6,3 +6,6 @@ CITY_FOLDER = BASE_DIR / "tests" / "city"
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 TIME_ZONE = "Europe/London"
 LANGUAGE_CODE = "en"
+STAFF_MFA_REQUIRED = False
+STAFF_IDLE_MINUTES = 60
+SIGN_IN_ATTEMPTS_PER_NETWORK = 50

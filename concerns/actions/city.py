@@ -1,5 +1,6 @@
 """Loading a city: its files become rows, all or nothing, and the same files a second time change nothing."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -7,20 +8,43 @@ from django.conf import settings
 from django.db import connection, transaction
 from django.db.models import Count, Q
 
-from common.city import City, read_city, zone_mismatch
+from common.city import read_city, zone_mismatch
 from common.city_files import Problems, Sheet
 from common.city_rows import Tally
-from concerns.actions.city_categories import read_categories, write_categories
-from concerns.actions.city_circles import read_causes, read_circles, write_causes, write_circles
-from concerns.actions.city_rules import read_rules, write_rules
+from concerns.actions.city_categories import read_categories, retire_categories, write_categories
+from concerns.actions.city_circles import (
+    read_causes,
+    read_circles,
+    retire_causes,
+    retire_circles,
+    write_causes,
+    write_circles,
+)
+from concerns.actions.city_rules import read_rules, retire_rules, write_rules
+from concerns.actions.city_signposts import Terms
 from concerns.enums import OPEN_STATES
-from departments.actions.loading_calendars import read_calendars, write_calendars
-from departments.actions.loading_departments import is_over, read_departments, write_departments
+from departments.actions.loading_calendars import (
+    read_calendars,
+    retire_calendars,
+    write_calendars,
+)
+from departments.actions.loading_departments import (
+    is_over,
+    read_departments,
+    retire_departments,
+    write_departments,
+)
 from departments.models import Department
-from geography.actions.loading import read_districts, write_districts
+from geography.actions.addresses import place_all, read_gazetteer, write_gazetteer
+from geography.actions.loading import read_districts, retire_districts, write_districts
+from geography.models import Address
 
 # Two loads at once would each see rows the other is about to write; the number means nothing else.
 LOCK = 7_032_011
+ENDS = (
+    "ends while tickets are open with it ({count}); {heir} takes them over. Keep it in the file, with the last day as "
+    "valid_until and, as successor, a department that goes on."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,14 +58,15 @@ class CityFiles:
     causes: Sheet
     categories: Sheet
     rules: Sheet
+    gazetteer: Sequence[Address]
 
 
 @transaction.atomic
-def load_city(*, folder: Path) -> list[Tally]:
-    """Bring calendars, departments, areas, circles, categories, causes and rules into line with the folder.
+def load_city(*, folder: Path, dry_run: bool = False) -> list[Tally]:
+    """Bring calendars, departments, areas, circles, categories, causes, rules and places into line with the folder.
 
-    Tickets are never touched. Raises common.city_files.CityDataRefused with every problem found; nothing is
-    written then.
+    Tickets are never touched. A dry run does all of it and takes it back, so that it tells exactly what would
+    happen. Raises common.city_files.CityDataRefused with every problem found; nothing is written then.
     """
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
@@ -49,31 +74,26 @@ def load_city(*, folder: Path) -> list[Tally]:
     files = read_files(problems)
     check_open_work(files.departments)
     problems.raise_any()
-    return [
-        write_calendars(files.calendars),
-        write_departments(files.departments),
-        write_districts(files.districts),
-        *write_circles(files.circles),
-        write_causes(files.causes),
-        write_categories(files.categories),
-        write_rules(files.rules),
-    ]
+    tallies = write_files(files)
+    if dry_run:
+        transaction.set_rollback(True)
+    return tallies
 
 
 def read_files(problems: Problems) -> CityFiles:
     """Read and check all files, across each other too. Writes nothing; problems are added to `problems`."""
-    languages = languages_of(read_city(problems), problems)
+    terms = read_terms(problems)
     calendars = read_calendars(problems)
-    departments = read_departments(problems, calendars, languages)
-    districts = read_districts(problems, languages)
-    circles = read_circles(problems, departments, languages)
-    categories = read_categories(problems, departments, circles, languages)
+    departments = read_departments(problems, calendars, terms.languages)
+    districts = read_districts(problems, terms.languages)
+    circles = read_circles(problems, departments, terms.languages)
+    categories = read_categories(problems, departments, circles, terms)
     return CityFiles(
         calendars=calendars,
         departments=departments,
         districts=districts,
         circles=circles,
-        causes=read_causes(problems, languages),
+        causes=read_causes(problems, terms.languages),
         categories=categories,
         rules=read_rules(
             problems,
@@ -82,28 +102,61 @@ def read_files(problems: Problems) -> CityFiles:
             districts=districts,
             circles=circles,
         ),
+        gazetteer=read_gazetteer(problems),
     )
 
 
-def languages_of(city: City | None, problems: Problems) -> tuple[str, ...]:
+def read_terms(problems: Problems) -> Terms:
+    city = read_city(problems)
     if city is None:
-        return tuple(code for code, _ in settings.LANGUAGES)
+        return Terms(tuple(code for code, _ in settings.LANGUAGES), None)
     if city.zone and (mismatch := zone_mismatch(city.zone)):
         problems.add("city.yaml", "zone", mismatch)
-    return city.languages
+    return Terms(city.languages, {body.key for body in city.bodies})
+
+
+def write_files(files: CityFiles) -> list[Tally]:
+    """First what others point at, then the others; what left the files goes the other way round."""
+    calendars = write_calendars(files.calendars)
+    departments = write_departments(files.departments)
+    districts = write_districts(files.districts)
+    circles, members = write_circles(files.circles)
+    causes = write_causes(files.causes)
+    categories = write_categories(files.categories)
+    rules = write_rules(files.rules)
+    retire_rules(files.rules, rules)
+    retire_categories(files.categories, categories)
+    retire_causes(files.causes, causes)
+    retire_circles(files.circles, circles)
+    retire_districts(files.districts, districts)
+    retire_departments(files.departments, departments)
+    retire_calendars(files.calendars, calendars)
+    places = write_gazetteer(files.gazetteer)
+    if not districts.is_quiet:
+        place_all()
+    return [calendars, departments, districts, circles, members, causes, categories, rules, places]
 
 
 def check_open_work(departments: Sheet) -> None:
     """A department that ends while tickets are open needs a successor, else its work would be lost to view."""
     is_open = Q(tickets__state__in=OPEN_STATES)
     rows = Department.objects.annotate(open_tickets=Count("tickets", filter=is_open))
-    for row in rows.filter(open_tickets__gt=0):
+    for row in rows.filter(open_tickets__gt=0).select_related("successor"):
         record = departments.records.get(row.key)
-        ends = is_over(record) if record else departments.complete
-        heir = record.values["successor"] if record else row.successor_id
-        if ends and not heir:
-            departments.refuse(
-                row.key,
-                f"ends while tickets are open with it ({row.open_tickets}). Keep it in the file, "
-                "with the last day as valid_until and the department that takes over as successor.",
-            )
+        ends = record.values["valid_until"] if record else departments.complete
+        inherited = row.successor.key if row.successor else None
+        heir = record.values["successor"] if record else inherited
+        if ends and not _goes_on(departments, heir):
+            departments.refuse(row.key, ENDS.format(count=row.open_tickets, heir=heir or "nobody"))
+
+
+def _goes_on(departments: Sheet, key: str | None) -> bool:
+    """Whether somebody works at the end of the line of successors; a line that goes in a circle is told elsewhere."""
+    seen: set[str] = set()
+    while key and key not in seen:
+        seen.add(key)
+        record = departments.records.get(key)
+        if record is None or not is_over(record):
+            return record is not None
+        key = record.values["successor"]
+    return key is not None

@@ -5,9 +5,12 @@ from functools import partial
 from typing import Any
 
 from common.city_files import Problems, Record, Sheet, read_sheet
-from common.city_rows import Tally, put, rebuild_paths
-from common.city_schema import Field, anything, flag, listing, one_of, slug, text, whole, words
+from common.city_rows import Tally, clear_out, put, rebuild_paths
+from common.city_schema import Field, anything, flag, listing, one_of, slug, whole, words
+from common.icons import CATEGORY_ICONS
 from concerns.actions.city_questions import check_questions
+from concerns.actions.city_rules import keyword
+from concerns.actions.city_signposts import Terms, check_redirect, stored_redirect
 from concerns.enums import Audience, Kind
 from concerns.models import Category, Circle
 from departments.actions.loading_departments import check_department
@@ -18,6 +21,8 @@ LONGEST_DESCRIPTION = 500
 INHERITED = (
     "kind",
     "audience",
+    "icon",
+    "redirect",
     "default_department",
     "circle",
     "needs_approval",
@@ -32,6 +37,7 @@ PLAIN = (
     "icon",
     "kind",
     "audience",
+    "keywords",
     "questions",
     "needs_approval",
     "needs_place",
@@ -40,17 +46,16 @@ PLAIN = (
 )
 
 
-def read_categories(
-    problems: Problems, departments: Sheet, circles: Sheet, languages: tuple[str, ...]
-) -> Sheet:
+def read_categories(problems: Problems, departments: Sheet, circles: Sheet, terms: Terms) -> Sheet:
     sheet = read_sheet(
-        problems, "categories.yaml", "category", _fields(languages), inherited=INHERITED
+        problems, "categories.yaml", "category", _fields(terms.languages), inherited=INHERITED
     )
     for record in sheet.records.values():
         check_department(sheet, record, "default_department", departments)
         sheet.check_reference(record, "circle", circles)
         _check_audience(sheet, record)
-        check_questions(record.values["questions"], languages, partial(sheet.refuse, record.key))
+        _check_redirect(sheet, record, terms)
+        check_questions(record.values["questions"], terms, partial(sheet.refuse, record.key))
     return sheet
 
 
@@ -59,10 +64,12 @@ def _fields(languages: tuple[str, ...]) -> dict[str, Field]:
         "key": Field(slug),
         "names": Field(words(languages)),
         "descriptions": Field(words(languages, LONGEST_DESCRIPTION), default={}),
-        "icon": Field(text(40), default=""),
+        "icon": Field(icon, default=""),
         "kind": Field(one_of(Kind.values), default=Kind.DEFECT.value),
         "audience": Field(one_of(Audience.values), default=Audience.PUBLIC.value),
+        "keywords": Field(listing(keyword), default=[]),
         "questions": Field(listing(anything), default=[]),
+        "redirect": Field(anything, default=None),
         "default_department": Field(slug, default=None),
         "circle": Field(slug, default=None),
         "needs_approval": Field(flag, default=False),
@@ -70,6 +77,11 @@ def _fields(languages: tuple[str, ...]) -> dict[str, Field]:
         "first_response_days": Field(whole(0, 365), default=3),
         "resolution_days": Field(whole(1, 1000), default=10),
     }
+
+
+def icon(value: object) -> str:
+    """A child without one of its own is handed down the "" of a category whose icon was refused."""
+    return "" if value == "" else one_of(CATEGORY_ICONS)(value)
 
 
 def _check_audience(sheet: Sheet, record: Record) -> None:
@@ -81,21 +93,34 @@ def _check_audience(sheet: Sheet, record: Record) -> None:
         )
 
 
+def _check_redirect(sheet: Sheet, record: Record, terms: Terms) -> None:
+    if record.values["redirect"] is None:
+        return
+    if not sheet.is_taken_over(record, "redirect"):
+        check_redirect(record.values["redirect"], terms, partial(sheet.refuse, record.key))
+    if record.values["questions"]:
+        what = "questions: nobody answers them, because redirect sends people elsewhere. Remove one of the two."
+        sheet.refuse(record.key, what)
+
+
 def write_categories(sheet: Sheet) -> Tally:
-    """Categories that left the file are retired: nobody chooses them any more, old tickets keep them."""
     tally = Tally("categories")
     departments = dict(Department.objects.values_list("key", "pk"))
     circles = dict(Circle.objects.values_list("key", "pk"))
     rows = {row.slug: row for row in Category.objects.all()}
-    for key, record in sheet.records.items():
+    for position, (key, record) in enumerate(sheet.records.items(), start=1):
         row = rows.setdefault(key, Category(slug=key))
-        values = _values(record, departments, circles)
+        values = _values(record, departments, circles) | {"position": position}
         values["parent_id"] = rows[record.parent].pk if record.parent else None
-        put(row, values, tally)
-    vanished = Category.objects.filter(retired=False).exclude(slug__in=sheet.records)
-    tally.retired = vanished.update(retired=True)
+        put(row, key, values, tally)
     rebuild_paths(Category)
     return tally
+
+
+def retire_categories(sheet: Sheet, tally: Tally) -> None:
+    """Categories that left the file go; those with tickets stay for them, and nobody chooses them any more."""
+    vanished = Category.objects.exclude(slug__in=sheet.records)
+    clear_out({row.slug: row for row in vanished}, tally, lambda _row: {"retired": True})
 
 
 def _values(
@@ -106,5 +131,6 @@ def _values(
         **{name: said[name] for name in PLAIN},
         "default_department_id": departments.get(said["default_department"]),
         "circle_id": circles.get(said["circle"]),
+        "redirect": stored_redirect(said["redirect"]),
         "retired": False,
     }

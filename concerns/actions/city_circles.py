@@ -1,9 +1,9 @@
 """Circles and causes from a city's files. Reading reports problems; writing supposes there were none."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from common.city_files import Problems, Record, Sheet, read_sheet
-from common.city_rows import Tally, is_referred_to, put
+from common.city_rows import Tally, clear_out, put
 from common.city_schema import Field, anything, listing, one_of, read_fields, slug, words
 from concerns.models import Cause, Circle, CircleMember
 from departments.actions.loading_departments import check_department
@@ -41,39 +41,42 @@ def read_causes(problems: Problems, languages: tuple[str, ...]) -> Sheet:
     return read_sheet(problems, "causes.yaml", "cause", fields)
 
 
-def write_circles(sheet: Sheet) -> list[Tally]:
-    """Only members by capability stand in the file; people are admitted in the workspace and stay.
-
-    A circle that left the file goes when nothing is confidential by it. Else it stays with its members: its
-    tickets must neither open to others nor be lost to those who work on them.
-    """
+def write_circles(sheet: Sheet) -> tuple[Tally, Tally]:
+    """Only members by capability stand in the file; people are admitted in the workspace and stay."""
     circles, members = Tally("circles"), Tally("circle members")
     departments = dict(Department.objects.values_list("key", "pk"))
     rows = {row.key: row for row in Circle.objects.all()}
     for key, record in sheet.records.items():
         row = rows.setdefault(key, Circle(key=key))
-        put(row, {"names": record.values["names"]}, circles)
+        put(row, key, {"names": record.values["names"]}, circles)
         _admit(row, record, departments, members)
-    for key in rows.keys() - sheet.records.keys():
-        if not is_referred_to(rows[key], besides=CircleMember):
-            rows[key].delete()
-            circles.retired += 1
-    return [circles, members]
+    return circles, members
+
+
+def retire_circles(sheet: Sheet, tally: Tally) -> None:
+    """A circle that left the file goes when nothing is confidential by it.
+
+    Else it stays with its members: its tickets must neither open to others nor be lost to those who work on them.
+    """
+    vanished = Circle.objects.exclude(key__in=sheet.records)
+    clear_out({row.key: row for row in vanished}, tally, besides=CircleMember)
 
 
 def _admit(circle: Circle, record: Record, departments: Mapping[str, int], tally: Tally) -> None:
-    wanted = {
-        (raw["capability"], departments[raw["department"]]) for raw in record.values["members"]
-    }
-    by_capability = circle.members.filter(user__isnull=True)
-    present = {(member.capability, member.department_id): member for member in by_capability}
-    for capability, department_id in sorted(wanted - present.keys()):
-        circle.members.create(capability=capability, department_id=department_id)
-        tally.created += 1
+    wanted = {(raw["capability"], raw["department"]) for raw in record.values["members"]}
+    by_capability = circle.members.filter(user__isnull=True).select_related("department")
+    present = {(m.capability, m.department.key): m for m in by_capability if m.department}
+    for capability, key in sorted(wanted - present.keys()):
+        circle.members.create(capability=capability, department_id=departments[key])
     for gone in present.keys() - wanted:
         present[gone].delete()
-        tally.retired += 1
+    tally.created += _named(circle, wanted - present.keys())
+    tally.deleted += _named(circle, present.keys() - wanted)
     tally.unchanged += len(wanted & present.keys())
+
+
+def _named(circle: Circle, members: Iterable[tuple[str, str]]) -> list[str]:
+    return [f"{circle.key}: {capability} of {key}" for capability, key in sorted(members)]
 
 
 def write_causes(sheet: Sheet) -> Tally:
@@ -81,7 +84,11 @@ def write_causes(sheet: Sheet) -> Tally:
     rows = {row.key: row for row in Cause.objects.all()}
     for key, record in sheet.records.items():
         row = rows.get(key) or Cause(key=key)
-        put(row, {"names": record.values["names"], "retired": False}, tally)
-    vanished = Cause.objects.filter(retired=False).exclude(key__in=sheet.records)
-    tally.retired = vanished.update(retired=True)
+        put(row, key, {"names": record.values["names"], "retired": False}, tally)
     return tally
+
+
+def retire_causes(sheet: Sheet, tally: Tally) -> None:
+    """Causes that left the file go, unless a ticket ended for one: then it stays, and nobody chooses it again."""
+    vanished = Cause.objects.exclude(key__in=sheet.records)
+    clear_out({row.key: row for row in vanished}, tally, lambda _row: {"retired": True})

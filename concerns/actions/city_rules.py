@@ -53,7 +53,7 @@ def keyword(value: object) -> str:
 
 
 def write_rules(sheet: Sheet) -> Tally:
-    """Rules that left the file are switched off. What a rule says is known by its version: it rises with a change."""
+    """What a rule says is known by its version: it rises with a change."""
     tally = Tally("rules")
     keys = {
         "category": dict(Category.objects.values_list("slug", "pk")),
@@ -69,10 +69,16 @@ def write_rules(sheet: Sheet) -> Tally:
         }
         content |= {f"{name}_id": ids.get(said[name]) for name, ids in keys.items()}
         row = rows.get(key) or RoutingRule(key=key)
-        put(row, {**content, "version": _version(row, content), "active": True}, tally)
-    vanished = RoutingRule.objects.filter(active=True).exclude(key__in=sheet.records)
-    tally.retired = vanished.update(active=False)
+        put(row, key, {**content, "version": _version(row, content), "active": True}, tally)
     return tally
+
+
+def retire_rules(sheet: Sheet, tally: Tally) -> None:
+    """Rules that left the file are switched off, never deleted: events name them by key and version."""
+    for row in RoutingRule.objects.filter(active=True).exclude(key__in=sheet.records):
+        row.active = False
+        row.save(update_fields=["active"])
+        tally.retired.append(row.key)
 
 
 def _version(row: RoutingRule, content: dict[str, Any]) -> int:

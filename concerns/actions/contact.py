@@ -1,10 +1,12 @@
 """Contact data: sealed when they come, corrected on the record, confirmed by the person."""
 
+import datetime as dt
 import json
 from collections.abc import Mapping
 
 from django.db import transaction
 
+from common import limits
 from common.actor import Actor
 from common.blind_indexes import candidates, email_index, phone_index, phonetic_index, surname_index
 from common.clock import now
@@ -13,11 +15,15 @@ from concerns.actions.desk import lock_concern, lock_placed, record, take
 from concerns.enums import Verb
 from concerns.errors import Invalid, NotFound
 from concerns.models import Concern, Placement, Reporter
+from concerns.notices.confirming import confirmations_of
 from concerns.parsing import clean_contact
-from concerns.queries.contact import seal_context
+from concerns.queries.contact import contact_of, seal_context
 from concerns.queries.placements import ticket_id_of
 from concerns.queries.visible import visible
 from concerns.references import confirmation_matches
+
+# Longer than the post office tries.
+FORMER_KEPT = dt.timedelta(days=7)
 
 
 def seal_contact(reporter: Reporter, contact: Mapping[str, str]) -> None:
@@ -53,7 +59,8 @@ def correct_contact(
 ) -> Concern:
     """Replace a person's contact data; a new e-mail address must be confirmed again.
 
-    The person themselves or a clerk may. Other concerns of the same reporter (split ones) follow.
+    The person themselves or a clerk may. Other concerns of the same reporter (split ones) follow. A confirmed address
+    that no longer counts is told so, that nobody takes a concern over unnoticed.
     """
     cleaned = clean_contact(contact)
     if actor.concern_id == concern_id:
@@ -64,16 +71,19 @@ def correct_contact(
     if not any(cleaned.values()):
         raise Invalid(field="contact")
     reporter = reporter_to_correct(actor, concern)
+    former = kept_to_tell(actor, concern.reporter, cleaned)
     known = reporter.email_index in candidates("email", cleaned.get("email", ""))
     seal_contact(reporter, cleaned)
     if not known:
         reporter.address_confirmed_at = None
         reporter.undeliverable_since = None
-        reporter.address_generation += reporter.pk is not None
+        reporter.address_generation += concern.reporter is not None
     reporter.save()
     concern.reporter = reporter
     concern.save(update_fields=["reporter"])
-    data = {"new_address": reporter.has_email and not known}
+    data: dict[str, object] = {"new_address": reporter.has_email and not known}
+    if former:
+        data["former"] = former.pk
     record(ticket, Verb.CORRECT_CONTACT, actor, concern_id=concern.pk, data=data)
     return concern
 
@@ -82,10 +92,30 @@ def reporter_to_correct(actor: Actor, concern: Concern) -> Reporter:
     """The concern's reporter, locked; a new one when staff would change where a matter they do not see is answered."""
     if concern.reporter is None:
         return Reporter()
+    concern.reporter = lock_reporter(concern.reporter.pk)
     elsewhere = Placement.objects.open().filter(concern__reporter=concern.reporter)
     if actor.is_staff and elsewhere.exclude(ticket__in=visible(actor)).exists():
-        return Reporter()
-    return lock_reporter(concern.reporter.pk)
+        # Counted on, so that a link sent to the old address does not confirm the new one.
+        return Reporter(address_generation=concern.reporter.address_generation)
+    return concern.reporter
+
+
+def kept_to_tell(
+    actor: Actor, reporter: Reporter | None, contact: Mapping[str, str]
+) -> Reporter | None:
+    """A confirmed address about to be replaced, on a row of its own for its last letter; None if there is none."""
+    if reporter is None or reporter.address_confirmed_at is None:
+        return None
+    if reporter.email_index in candidates("email", contact.get("email", "")):
+        return None
+    address = contact_of(actor, reporter, purpose="farewell").get("email", "")
+    return new_reporter({"email": address}, confirmed=True)
+
+
+def forget_former() -> int:
+    """Delete addresses that were replaced, once their last letter has left or was given up; how many."""
+    replaced = Reporter.objects.filter(concerns=None, created_at__lt=now() - FORMER_KEPT)
+    return replaced.delete()[0]
 
 
 def lock_reporter(reporter_id: int) -> Reporter:
@@ -111,6 +141,7 @@ def confirm_address(*, concern_id: int, token: str | None = None) -> Concern:
     if reporter.address_confirmed_at is None:
         reporter.address_confirmed_at = now()
         reporter.save(update_fields=["address_confirmed_at"])
+        limits.clear(confirmations_of(reporter))
         record(ticket, Verb.CONFIRM_ADDRESS, actor, concern_id=concern.pk)
     return concern
 

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from django.db import transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from common.actor import Actor
 from common.clock import now
@@ -20,9 +21,16 @@ from concerns.enums import (
 from concerns.errors import Invalid, NotAllowed, Refused
 from concerns.models import Cause, Ticket
 from concerns.parsing import clean_text
-from concerns.queries.approval import may_approve
+from concerns.queries.approval import approvers_of, may_approve
 
 LONGEST_BODY = 200
+NOBODY_IN_CIRCLE = gettext_lazy(
+    "Nobody else in the circle can approve this. "
+    "Please ask the administrator to add a second person to the circle."
+)
+NOBODY = gettext_lazy(
+    "Nobody else can approve this. Please ask the administrator to appoint an approver."
+)
 
 
 @dataclass(frozen=True, slots=True, repr=False)  # a repr would carry the words into tracebacks
@@ -62,10 +70,15 @@ def finish(actor: Actor, ticket_id: int, verb: Verb, answer: Answer, version: in
 
 @transaction.atomic
 def submit(*, actor: Actor, ticket_id: int, answer: Answer, version: int | None = None) -> Ticket:
-    """Propose an answer, good or bad; nobody outside sees it before it is approved."""
+    """Propose an answer, good or bad; nobody outside sees it before it is approved.
+
+    Refused where nobody but its author could approve it: a ticket waits for somebody.
+    """
     ticket = take(actor, ticket_id, Verb.SUBMIT, version)
     allowed = (*RESOLVING_OUTCOMES, *DECLINING_OUTCOMES)
     put_answer(ticket, actor, answer, allowed=allowed, released=False)
+    if not approvers_of(ticket):
+        raise Refused(NOBODY_IN_CIRCLE if ticket.is_confidential else NOBODY)
     before = move(ticket, Verb.SUBMIT)
     record(ticket, Verb.SUBMIT, actor, before=before, data=outcome_of(ticket))
     return ticket

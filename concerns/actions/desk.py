@@ -6,6 +6,7 @@ from contextlib import suppress
 from typing import Any
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django_fsm import TransitionNotAllowed, can_proceed
 
 from common.actor import Actor
@@ -13,13 +14,13 @@ from common.clock import now
 from concerns.deadlines import leave_state
 from concerns.enums import Verb
 from concerns.errors import Conflict, NotAllowed, NotFound, Refused
-from concerns.models import Concern, Event, Ticket
+from concerns.models import Concern, Event, Placement, Ticket
 from concerns.notices import announce
 from concerns.permissions import MAY
-from concerns.queries.placements import ticket_id_of
 from concerns.queries.visible import visible
 
 RELATED = ("category", "department__calendar", "answer_message", "circle", "district")
+COLUMNS = [field.name for field in Ticket._meta.concrete_fields if not field.primary_key]  # noqa: SLF001 - Django's documented API
 # How often an action follows a concern that is joined elsewhere before it gives up.
 FOLLOWED_MOVES = 3
 
@@ -30,14 +31,31 @@ def lock(actor: Actor, ticket_id: int) -> Ticket:
 
 
 def lock_all(actor: Actor, ticket_ids: Collection[int]) -> list[Ticket]:
-    """Several tickets, locked in ascending order of id — the one order, so that no two actions wait for each other."""
-    rows = visible(actor).filter(pk__in=ticket_ids).select_related(*RELATED).order_by("pk")
-    tickets = list(rows.select_for_update(of=("self",)))
+    """Several tickets, locked; NotFound unless this actor may know of all of them."""
+    tickets = locked(visible(actor).filter(pk__in=ticket_ids))
     if len(tickets) != len(set(ticket_ids)):
         raise NotFound
-    for ticket in tickets:
-        forget_stale(ticket)
     return tickets
+
+
+def lock_under(actor: Actor, concern_id: int) -> Ticket:
+    """The ticket a concern is placed on, locked (one statement); NotFound as `lock`.
+
+    A join may have taken the concern elsewhere while we waited: `lock_concern` must follow.
+    """
+    placed = Placement.objects.open().filter(concern=concern_id)
+    tickets = locked(visible(actor).filter(pk__in=placed.values("ticket")))
+    if not tickets:
+        raise NotFound
+    return tickets[0]
+
+
+def locked(tickets: QuerySet[Ticket]) -> list[Ticket]:
+    """Tickets, locked in ascending order of id — the one order, so that no two actions wait for each other."""
+    rows = list(tickets.select_related(*RELATED).order_by("pk").select_for_update(of=("self",)))
+    for ticket in rows:
+        forget_stale(ticket)
+    return rows
 
 
 def forget_stale(ticket: Ticket) -> None:
@@ -80,7 +98,7 @@ def lock_placed(concern_id: int) -> tuple[Ticket, Concern]:
     """
     for _attempt in range(FOLLOWED_MOVES):
         with suppress(Conflict), transaction.atomic():
-            ticket = lock(Actor.system(), ticket_id_of(concern_id))
+            ticket = lock_under(Actor.system(), concern_id)
             return ticket, lock_concern(concern_id, ticket)
     raise Conflict
 
@@ -105,6 +123,15 @@ def take(actor: Actor, ticket_id: int, verb: Verb, version: int | None = None) -
     ticket = lock(actor, ticket_id)
     admit(actor, ticket, verb, version)
     return ticket
+
+
+def take_placed(
+    actor: Actor, concern_id: int, verb: Verb, version: int | None = None
+) -> tuple[Ticket, Concern]:
+    """As `take`, for the ticket a concern is placed on; with the concern, locked too."""
+    ticket = lock_under(actor, concern_id)
+    admit(actor, ticket, verb, version)
+    return ticket, lock_concern(concern_id, ticket)
 
 
 def admit(actor: Actor, ticket: Ticket, verb: Verb, version: int | None = None) -> None:
@@ -182,17 +209,22 @@ def happened(
     )
     event.hash = event.digest()
     ticket.event_count, ticket.head_hash = event.sequence, event.hash
+    ticket.changed_at = moment
     ticket.version += 1
     return event
 
 
 def write_down(events: Sequence[Event]) -> None:
-    """Store events that happened at once, in their order: one statement, one for each ticket, and the envelopes."""
+    """Store events that happened at once, in their order, with their tickets and envelopes (three statements)."""
     Event.objects.bulk_create(events)
-    for ticket in {event.ticket.pk: event.ticket for event in events}.values():
-        ticket.save(force_update=True)
-    for event in events:
-        announce(event, event.ticket)
+    # Each ticket is there: in SQL it is an INSERT that meets a conflict, the one way to write several rows at once.
+    Ticket.objects.bulk_create(
+        {event.ticket.pk: event.ticket for event in events}.values(),
+        update_conflicts=True,
+        unique_fields=["pk"],
+        update_fields=COLUMNS,
+    )
+    announce(events)
 
 
 def settle_clock(ticket: Ticket, left: str, moment: dt.datetime) -> tuple[int, int]:

@@ -1,11 +1,12 @@
 """After the answer: closing by time or consent, coming back, and deciding objections."""
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from common.actor import Actor
 from common.clock import now
-from concerns.actions.desk import admit, move, permit, record, take
+from concerns.actions.desk import admit, happened, move, permit, record, take, write_down
 from concerns.actions.joining import detach_placed, lock_with_own
 from concerns.actions.responsibility import (
     calendar_of,
@@ -15,13 +16,13 @@ from concerns.actions.responsibility import (
     forget_answer,
     hand_to,
     keep_reason,
-    waiting_objections,
 )
 from concerns.actions.words import answer_given, still_unanswered, write_to
 from concerns.deadlines import OBJECTION_TIME, restart_resolution
 from concerns.enums import MessageKind, Outcome, State, Verb, Verdict
-from concerns.errors import Invalid, NotFound, Refused
-from concerns.models import Objection, Ticket
+from concerns.errors import Invalid, NotAllowed, Refused
+from concerns.models import Event, Objection, Placement, Ticket
+from concerns.queries.approval import may_review, waiting_objections
 from concerns.queries.placements import company
 from departments.queries import living_successor
 
@@ -81,13 +82,16 @@ def reopen(
 ) -> Ticket:
     """Work goes on. A retired department's successor takes over; without one, name a department."""
     ticket = take(actor, ticket_id, Verb.REOPEN, version)
+    if ticket.state == State.REOPEN_REQUESTED:
+        with_other_eyes(actor, ticket, waiting_objections(ticket))
     because = {"note": keep_reason(ticket, actor, reason)}
-    return resume(actor, ticket, because, department_id)
+    write_down([resume(actor, ticket, because, department_id)])
+    return ticket
 
 
 def resume(
     actor: Actor, ticket: Ticket, because: dict[str, int], department_id: int | None = None
-) -> Ticket:
+) -> Event:
     """Reopen a locked ticket: its answer is void, waiting objections are granted, a new resolution clock starts."""
     put_department(ticket, department_id)
     forget_answer(ticket)
@@ -98,8 +102,7 @@ def resume(
     ticket.unanswered_since = still_unanswered(ticket)
     end_objections(waiting_objections(ticket), actor, Verdict.REOPENED)
     data = {"department": ticket.department_id, **because}
-    record(ticket, Verb.REOPEN, actor, before=before, data=data)
-    return ticket
+    return happened(ticket, Verb.REOPEN, actor, before=before, data=data)
 
 
 def put_department(ticket: Ticket, department_id: int | None) -> None:
@@ -121,20 +124,21 @@ def put_department(ticket: Ticket, department_id: int | None) -> None:
 def uphold(*, actor: Actor, ticket_id: int, text: str, version: int | None = None) -> Ticket:
     """The answer stands: each person whose objection waited hears why, and the ticket closes."""
     ticket = take(actor, ticket_id, Verb.UPHOLD, version)
+    with_other_eyes(actor, ticket, waiting_objections(ticket))
     moment = now()
     waiting = list(waiting_objections(ticket).values_list("concern", flat=True))
     write_to(ticket, actor, waiting, MessageKind.DECISION, text, at=moment)
     end_objections(waiting_objections(ticket), actor, Verdict.UPHELD)
-    return finish_upheld(actor, ticket, waiting)
+    write_down([finish_upheld(actor, ticket, waiting)])
+    return ticket
 
 
-def finish_upheld(actor: Actor, ticket: Ticket, concern_ids: list[int]) -> Ticket:
+def finish_upheld(actor: Actor, ticket: Ticket, concern_ids: list[int]) -> Event:
     before = move(ticket, Verb.UPHOLD)
     ticket.closed_at = now()
     ticket.review_due = None
     answer_given(ticket, ticket.closed_at, concern_ids)
-    record(ticket, Verb.UPHOLD, actor, before=before, data={"to": concern_ids})
-    return ticket
+    return happened(ticket, Verb.UPHOLD, actor, before=before, data={"to": concern_ids})
 
 
 @transaction.atomic
@@ -146,46 +150,54 @@ def decide_objection(
     Upheld: the answer stands for them. Detached: their concern gets a ticket of its own. Reopened: work on the whole
     ticket goes on.
     """
-    waiting = Objection.objects.filter(pk=objection_id, verdict="")
-    found = waiting.first()
-    if found is None:
-        raise NotFound
-    ticket, own = lock_with_own(actor, found.ticket_id, found.concern_id)
+    objection = {"concern__objections": objection_id, "concern__objections__verdict": ""}
+    ticket, own = lock_with_own(actor, Placement.objects.filter(**objection))
     admit(actor, ticket, Verb.DECIDE_OBJECTION, version)
-    objection = waiting.select_for_update().filter(ticket=ticket).first()
-    if objection is None:
+    waiting = {one.pk: one for one in waiting_objections(ticket)}
+    decided = waiting.pop(objection_id, None)
+    if decided is None:
         raise Refused
-    tell_decision(actor, ticket, objection, verdict, text)
-    carry_out(actor, ticket, own, objection, verdict)
+    with_other_eyes(actor, ticket, waiting_objections(ticket).filter(pk=objection_id))
+    events = [tell_decision(actor, ticket, decided, verdict, text)]
+    events += carry_out(actor, ticket, own, decided, verdict)
+    if ticket.state == State.REOPEN_REQUESTED and not waiting:
+        events.append(finish_upheld(actor, ticket, []))
+    write_down(events)
     return ticket
+
+
+def with_other_eyes(actor: Actor, ticket: Ticket, waiting: QuerySet[Objection]) -> None:
+    """Raise NotAllowed for who upheld the answer to the same person before; who may stands in queries/approval.py."""
+    if not may_review(actor, ticket, waiting):
+        raise NotAllowed(
+            _(
+                "You have decided on an objection of this person before. "
+                "Please leave this one to somebody else."
+            )
+        )
 
 
 def tell_decision(
     actor: Actor, ticket: Ticket, objection: Objection, verdict: Verdict, text: str
-) -> None:
+) -> Event:
     moment = now()
     write_to(ticket, actor, [objection.concern_id], MessageKind.DECISION, text, at=moment)
-    objection.verdict, objection.decided_at, objection.decided_by_id = (
-        verdict,
-        moment,
-        actor.user_id,
-    )
-    objection.save(update_fields=["verdict", "decided_at", "decided_by"])
     answer_given(ticket, moment, [objection.concern_id])
     data = {"objection": objection.pk, "verdict": verdict}
-    record(
+    return happened(
         ticket, Verb.DECIDE_OBJECTION, actor, at=moment, concern_id=objection.concern_id, data=data
     )
 
 
 def carry_out(
     actor: Actor, ticket: Ticket, own: Ticket | None, objection: Objection, verdict: Verdict
-) -> None:
-    """What a decision moves: the whole ticket, the one concern, or — last objection upheld — the review state."""
+) -> list[Event]:
+    """What a decision moves — the whole ticket, the one concern or nothing —, and the end of the objection with it."""
     if verdict == Verdict.REOPENED:
         permit(actor, ticket, Verb.REOPEN)
-        resume(actor, ticket, {"objection": objection.pk})
-    elif verdict == Verdict.DETACHED:
-        detach_placed(actor, ticket, own, objection.concern_id)
-    if ticket.state == State.REOPEN_REQUESTED and not waiting_objections(ticket).exists():
-        finish_upheld(actor, ticket, [])
+        return [resume(actor, ticket, {"objection": objection.pk})]
+    if verdict == Verdict.DETACHED:
+        _detached, events = detach_placed(actor, ticket, own, objection.concern_id)
+        return events
+    end_objections(Objection.objects.filter(pk=objection.pk), actor, verdict)
+    return []

@@ -1,6 +1,6 @@
 """A person says something: the concern, its ticket, and who is responsible — in one transaction."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -12,13 +12,15 @@ from common.actor import Actor
 from common.city import city
 from common.clock import now
 from common.words import in_language
+from concerns.actions.attaching import files_with_rows, put_on
 from concerns.actions.contact import new_reporter
-from concerns.actions.desk import lock, record
+from concerns.actions.desk import lock, record, write_down
 from concerns.actions.responsibility import take_responsibility
+from concerns.actions.uploads import Upload
 from concerns.enums import Audience, Channel, Kind, PlacementReason, Verb
-from concerns.errors import Conflict, Invalid, NotFound, Refused, Stopped
-from concerns.models import Asset, Category, Concern, Placement, Ticket
-from concerns.parsing import clean_answers, clean_contact, clean_line, clean_words
+from concerns.errors import Conflict, Invalid, NotFound, Refused
+from concerns.models import Asset, Category, Concern, Event, Placement, Ticket
+from concerns.parsing import clean_answers, clean_contact, clean_line, clean_words, redirect_for
 from concerns.queries.visible import visible
 from concerns.references import new_reference
 from geography.errors import NoSuchPoint, OutsideCity
@@ -62,6 +64,7 @@ class Filing:
     contact: Mapping[str, str] = field(default_factory=dict)
     consent: Consent = field(default_factory=Consent)
     asset: str = ""
+    uploads: Sequence[Upload] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +75,7 @@ class Filed:
     ticket: Ticket
 
 
+@files_with_rows()
 @transaction.atomic
 def file_concern(*, actor: Actor, filing: Filing) -> Filed:
     """Store what a person said, open its ticket and give it to the department responsible.
@@ -81,9 +85,8 @@ def file_concern(*, actor: Actor, filing: Filing) -> Filed:
     stored then.
     """
     category = category_named(filing.category, actor)
-    if category and category.redirect:
-        words = in_language(category.redirect["words"])
-        raise Stopped(words, field="category", body=category.redirect.get("body", ""))
+    if category and (stop := redirect_for(category.redirect)):
+        raise stop
     audience = category.audience if category else Audience.PUBLIC
     concern = Concern(
         audience=audience,
@@ -100,9 +103,12 @@ def file_concern(*, actor: Actor, filing: Filing) -> Filed:
     put_consent(concern, filing.consent)
     put_author(concern, actor, filing)
     store(concern)
-    return Filed(
-        concern, open_ticket(actor, concern, location=location, reason=PlacementReason.FILED)
-    )
+    ticket, events = open_ticket(actor, concern, location=location, reason=PlacementReason.FILED)
+    if filing.uploads:
+        _stored, event = put_on(concern, ticket, actor, filing.uploads)
+        events.append(event)
+    write_down(events)
+    return Filed(concern, ticket)
 
 
 @transaction.atomic
@@ -130,6 +136,7 @@ def follow_ticket(
         kind=ticket.kind,
         category=ticket.category,
         is_follow=True,
+        privacy_version=city().privacy_version,
     )
     concern.reporter = new_reporter(clean_contact(contact), confirmed=False)
     store(concern)
@@ -239,8 +246,8 @@ def store(concern: Concern) -> None:
 
 def open_ticket(
     actor: Actor, concern: Concern, *, location: Location, reason: PlacementReason
-) -> Ticket:
-    """A ticket of its own for a concern: placed, recorded, acknowledged and given to whom it concerns."""
+) -> tuple[Ticket, list[Event]]:
+    """A ticket of its own for a concern, placed and given to whom it concerns; `write_down` must follow."""
     ticket = Ticket(
         audience=concern.audience,
         kind=concern.kind,
@@ -255,8 +262,9 @@ def open_ticket(
     )
     ticket.save()
     place_on(concern, ticket, actor, reason)
-    take_responsibility(actor, ticket, text=concern.words, location=location, concern_id=concern.pk)
-    return ticket
+    return ticket, take_responsibility(
+        actor, ticket, text=concern.words, location=location, concern_id=concern.pk
+    )
 
 
 def place_on(concern: Concern, ticket: Ticket, actor: Actor, reason: PlacementReason) -> None:

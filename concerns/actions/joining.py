@@ -10,23 +10,23 @@ from concerns.actions.desk import (
     happened,
     lock_all,
     lock_concern,
+    locked,
     move,
     permit,
     possible,
-    record,
-    take,
+    take_placed,
     unchanged,
     write_down,
 )
 from concerns.actions.filing import open_ticket, store, title_for
-from concerns.actions.responsibility import drop_plans, end_objections
+from concerns.actions.moving import move_placements
+from concerns.actions.responsibility import drop_plans
 from concerns.actions.safeguarding import share_exclusions
 from concerns.deadlines import OBJECTION_TIME, earlier
-from concerns.enums import PlacementReason, State, Verb, Verdict
+from concerns.enums import PlacementReason, State, Verb
 from concerns.errors import Invalid, NotFound, Refused
-from concerns.models import Category, Concern, Objection, Placement, Ticket
+from concerns.models import Category, Concern, Event, Placement, Ticket
 from concerns.parsing import clean_words
-from concerns.queries.placements import ticket_id_of
 from concerns.queries.visible import visible
 from geography.queries import Location
 
@@ -43,8 +43,8 @@ def join(*, actor: Actor, ticket_id: int, lead_id: int, version: int | None = No
     lead_id = last_lead(actor, lead_id)
     if lead_id == ticket_id:
         raise Invalid(_("A ticket cannot be joined to itself."), field="lead")
-    locked = {ticket.pk: ticket for ticket in lock_all(actor, [ticket_id, lead_id])}
-    ticket, lead = locked[ticket_id], locked[lead_id]
+    both = {ticket.pk: ticket for ticket in lock_all(actor, [ticket_id, lead_id])}
+    ticket, lead = both[ticket_id], both[lead_id]
     permit(actor, ticket, Verb.JOIN)
     unchanged(ticket, version)
     possible(ticket, Verb.JOIN)
@@ -55,7 +55,6 @@ def join(*, actor: Actor, ticket_id: int, lead_id: int, version: int | None = No
     ticket.merged_into, ticket.assignee, ticket.unanswered_since = lead, None, None
     ticket.review_due = None
     before = move(ticket, Verb.JOIN)
-    share_exclusions(ticket, lead)
     moved = move_placements(ticket, lead, actor, PlacementReason.JOINED)
     if lead.is_open:
         lead.resolution_due = earlier(lead.resolution_due, ticket.resolution_due)
@@ -104,60 +103,12 @@ def fit_together(ticket: Ticket, lead: Ticket) -> None:
         )
 
 
-def move_placements(
-    ticket: Ticket,
-    to: Ticket,
-    actor: Actor,
-    reason: PlacementReason,
-    concern_ids: list[int] | None = None,
-) -> int:
-    """End open placements on one locked ticket and begin them on another: all, or those of concerns known to be there.
-
-    Four statements whatever their number, three for named concerns.
-    """
-    moment = now()
-    placed = Placement.objects.open().filter(ticket=ticket)
-    moving = concern_ids
-    if moving is None:
-        moving = list(placed.order_by("concern").values_list("concern", flat=True))
-    placed.filter(concern__in=moving).update(until=moment)
-    origin = ticket if reason == PlacementReason.JOINED else None
-    Placement.objects.bulk_create(
-        Placement(
-            concern_id=one,
-            ticket=to,
-            since=moment,
-            actor_ref=actor.ref,
-            reason=reason,
-            origin=origin,
-        )
-        for one in moving
-    )
-    move_objections(moving, to, actor, reason)
-    ticket.concern_count -= len(moving)
-    to.concern_count += len(moving)
-    return len(moving)
-
-
-def move_objections(
-    concern_ids: list[int], to: Ticket, actor: Actor, reason: PlacementReason
-) -> None:
-    """Waiting objections go with their concerns to an answered ticket; where work goes on they are granted by that."""
-    waiting = Objection.objects.filter(verdict="", concern__in=concern_ids)
-    if reason == PlacementReason.DETACHED:
-        end_objections(waiting, actor, Verdict.DETACHED)
-    elif to.is_open and to.state != State.REOPEN_REQUESTED:
-        end_objections(waiting, actor, Verdict.REOPENED)
-    else:
-        waiting.update(ticket=to)
-
-
 @transaction.atomic
 def detach(*, actor: Actor, ticket_id: int, version: int | None = None) -> Ticket:
     """Undo a join: the ticket is on its own again, in triage, with the concerns that came from it."""
     lead_id = last_lead(actor, ticket_id)
-    locked = {ticket.pk: ticket for ticket in lock_all(actor, [ticket_id, lead_id])}
-    ticket, lead = locked[ticket_id], locked[lead_id]
+    both = {ticket.pk: ticket for ticket in lock_all(actor, [ticket_id, lead_id])}
+    ticket, lead = both[ticket_id], both[lead_id]
     permit(actor, ticket, Verb.DETACH)
     unchanged(ticket, version)
     possible(ticket, Verb.DETACH)
@@ -165,7 +116,8 @@ def detach(*, actor: Actor, ticket_id: int, version: int | None = None) -> Ticke
     coming = list(there.values_list("concern", flat=True))
     if not coming:
         raise Refused(_("Nobody who came with this ticket is on the other one any more."))
-    return go_back(actor, ticket, lead, coming)
+    write_down(go_back(actor, ticket, lead, coming))
+    return ticket
 
 
 def came_with(ticket: Ticket) -> QuerySet[Placement, int]:
@@ -192,34 +144,37 @@ def came_with(ticket: Ticket) -> QuerySet[Placement, int]:
 @transaction.atomic
 def detach_concern(*, actor: Actor, concern_id: int, version: int | None = None) -> Ticket:
     """Take one concern off the ticket it is placed on: back to its own ticket, or to a new one in triage."""
-    ticket, own = lock_with_own(actor, None, concern_id)
+    ticket, own = lock_with_own(actor, Placement.objects.filter(concern=concern_id))
     permit(actor, ticket, Verb.DETACH)
     unchanged(ticket, version)
-    return detach_placed(actor, ticket, own, concern_id)
+    detached, events = detach_placed(actor, ticket, own, concern_id)
+    write_down(events)
+    return detached
 
 
-def lock_with_own(
-    actor: Actor, lead_id: int | None, concern_id: int
-) -> tuple[Ticket, Ticket | None]:
+def lock_with_own(actor: Actor, placements: QuerySet[Placement]) -> tuple[Ticket, Ticket | None]:
     """The ticket a concern is placed on and the one it was filed on (None: the same), locked in the one order.
 
-    `lead_id` names a ticket it may have left meanwhile (None: the one it is placed on now). The concern's own ticket
-    may stand where this actor cannot see it; the lead decides what they may know. NotFound without concern or right.
+    `placements` are all of the concern. Its own ticket may stand where this actor cannot see it; the one it is on
+    decides what they may know. NotFound without concern or right.
     """
-    placements = Placement.objects.filter(concern=concern_id).order_by("pk")
-    stood_on = list(placements.values_list("ticket", "until"))
+    stood_on = list(placements.order_by("pk").values_list("ticket", "until"))
     if not stood_on:
         raise NotFound
     own_id = stood_on[0][0]
-    lead_id = lead_id or next(ticket_id for ticket_id, until in stood_on if until is None)
-    locked = {ticket.pk: ticket for ticket in lock_all(Actor.system(), {lead_id, own_id})}
-    if not visible(actor).filter(pk=lead_id).exists():
+    lead_id = next(ticket_id for ticket_id, until in stood_on if until is None)
+    lead = visible(actor).filter(pk=lead_id)
+    tickets = lead if own_id == lead_id else lead | Ticket.objects.filter(pk=own_id)
+    found = {ticket.pk: ticket for ticket in locked(tickets)}
+    if lead_id not in found:
         raise NotFound
-    return locked[lead_id], locked[own_id] if own_id != lead_id else None
+    return found.pop(lead_id), found.get(own_id)
 
 
-def detach_placed(actor: Actor, lead: Ticket, own: Ticket | None, concern_id: int) -> Ticket:
-    """Detach a concern from its ticket: back to its own, or to a new one; all locked.
+def detach_placed(
+    actor: Actor, lead: Ticket, own: Ticket | None, concern_id: int
+) -> tuple[Ticket, list[Event]]:
+    """Detach a concern from its ticket: back to its own, or to a new one; all locked. `write_down` must follow.
 
     Its own ticket takes it back if it was joined here and took in no other itself: those stay joined through it.
     Raises Refused when the concern is alone here: it already stands for itself.
@@ -228,26 +183,22 @@ def detach_placed(actor: Actor, lead: Ticket, own: Ticket | None, concern_id: in
     if lead.concern_count == 1:
         raise Refused(_("This concern is the only one on its ticket."))
     if own and own.state == State.MERGED and not own.merged_tickets.exists():
-        return go_back(actor, own, lead, [concern_id])
+        return own, go_back(actor, own, lead, [concern_id])
     return on_a_new_ticket(actor, lead, concern)
 
 
-def go_back(actor: Actor, ticket: Ticket, lead: Ticket, concern_ids: list[int]) -> Ticket:
+def go_back(actor: Actor, ticket: Ticket, lead: Ticket, concern_ids: list[int]) -> list[Event]:
     before = move(ticket, Verb.DETACH)
     ticket.merged_into = None
-    share_exclusions(lead, ticket)
     moved = move_placements(lead, ticket, actor, PlacementReason.DETACHED, concern_ids)
     given, came = {"ticket": ticket.pk, "count": moved}, {"lead": lead.pk, "count": moved}
-    write_down(
-        [
-            happened(lead, Verb.GIVE_UP, actor, data=given),
-            happened(ticket, Verb.DETACH, actor, before=before, data=came),
-        ]
-    )
-    return ticket
+    return [
+        happened(lead, Verb.GIVE_UP, actor, data=given),
+        happened(ticket, Verb.DETACH, actor, before=before, data=came),
+    ]
 
 
-def on_a_new_ticket(actor: Actor, lead: Ticket, concern: Concern) -> Ticket:
+def on_a_new_ticket(actor: Actor, lead: Ticket, concern: Concern) -> tuple[Ticket, list[Event]]:
     ticket = Ticket(
         audience=concern.audience,
         kind=concern.kind,
@@ -268,17 +219,13 @@ def on_a_new_ticket(actor: Actor, lead: Ticket, concern: Concern) -> Ticket:
         restriction_reason=lead.restriction_reason,
     )
     ticket.save()
-    share_exclusions(lead, ticket)
     move_placements(lead, ticket, actor, PlacementReason.DETACHED, [concern.pk])
     ticket.start_triage()
     given, came = {"ticket": ticket.pk, "count": 1}, {"lead": lead.pk, "count": 1}
-    write_down(
-        [
-            happened(lead, Verb.GIVE_UP, actor, concern_id=concern.pk, data=given),
-            happened(ticket, Verb.DETACH, actor, before="", concern_id=concern.pk, data=came),
-        ]
-    )
-    return ticket
+    return ticket, [
+        happened(lead, Verb.GIVE_UP, actor, concern_id=concern.pk, data=given),
+        happened(ticket, Verb.DETACH, actor, before="", concern_id=concern.pk, data=came),
+    ]
 
 
 @transaction.atomic
@@ -289,8 +236,7 @@ def split(
 
     `words` is the part of the text that is about the second matter; the first concern stays as it was said.
     """
-    ticket = take(actor, ticket_id_of(concern_id), Verb.SPLIT, version)
-    whole = lock_concern(concern_id, ticket)
+    ticket, whole = take_placed(actor, concern_id, Verb.SPLIT, version)
     if whole.is_follow:
         raise NotFound
     chosen = (
@@ -323,20 +269,16 @@ def split(
     store(part)
     quarter = part.district
     location = Location(quarter.parent if quarter and quarter.parent else quarter, quarter)
-    second = open_ticket(actor, part, location=location, reason=PlacementReason.SPLIT)
+    second, events = open_ticket(actor, part, location=location, reason=PlacementReason.SPLIT)
     keep_closed(ticket, second)
     data = {"ticket": second.pk, "concern": part.pk}
-    record(ticket, Verb.SPLIT, actor, concern_id=whole.pk, data=data)
+    write_down([*events, happened(ticket, Verb.SPLIT, actor, concern_id=whole.pk, data=data)])
     return second
 
 
 def keep_closed(ticket: Ticket, second: Ticket) -> None:
     """What was split off is known to nobody who could not know of the whole."""
     share_exclusions(ticket, second)
-    if ticket.circle_id and not second.circle_id:
-        second.circle = ticket.circle
-        second.save(update_fields=["circle"])
-    if ticket.restricted_at:
-        second.restricted_at = ticket.restricted_at
-        second.restriction_reason = ticket.restriction_reason
-        second.save(update_fields=["restricted_at", "restriction_reason"])
+    second.circle = second.circle or ticket.circle
+    second.restricted_at = ticket.restricted_at
+    second.restriction_reason = ticket.restriction_reason

@@ -6,12 +6,13 @@ from django.utils.translation import gettext as _
 
 from common.actor import Actor
 from common.clock import now
-from concerns.actions.desk import happened, move, record, take, write_down
+from concerns.actions.desk import happened, move, record, take
 from concerns.actions.words import write_note
 from concerns.deadlines import set_targets
 from concerns.enums import State, Verb, Verdict
 from concerns.errors import Invalid
-from concerns.models import Involvement, Objection, RoutingRule, Ticket
+from concerns.models import Event, Involvement, Objection, RoutingRule, Ticket
+from concerns.queries.approval import waiting_objections
 from concerns.routing import Decision, Matter, decide
 from departments.models import Calendar, Department
 from geography.queries import Location
@@ -19,10 +20,8 @@ from geography.queries import Location
 
 def take_responsibility(
     actor: Actor, ticket: Ticket, *, text: str, location: Location, concern_id: int
-) -> None:
+) -> list[Event]:
     """Route a new ticket by the city's rules, or give it to triage; two events: what came, and what was decided.
-
-    They are written together, so that filing costs two statements less.
 
     First response and resolution are counted in the calendar of the department found, else in the city's first.
     """
@@ -44,7 +43,7 @@ def take_responsibility(
         decided = happened(
             ticket, Verb.ROUTE, system, before=before, data=routed(decision, department)
         )
-    write_down([filed, decided])
+    return [filed, decided]
 
 
 def calendar_of(ticket: Ticket) -> Calendar:
@@ -77,13 +76,14 @@ def living(department: Department | None) -> Department | None:
 
 
 def hand_to(ticket: Ticket, department: Department) -> None:
-    """Make a department responsible: nobody in it has the ticket yet, and it may read on for ever after."""
-    if ticket.department_id != department.pk:
-        ticket.assignee = None
-    ticket.department = department
-    Involvement.objects.bulk_create(
-        [Involvement(ticket=ticket, department=department)], ignore_conflicts=True
-    )
+    """Make a department responsible: nobody in it has the ticket yet. The one it leaves may read on for ever."""
+    if ticket.department_id == department.pk:
+        return
+    if ticket.department:
+        Involvement.objects.bulk_create(
+            [Involvement(ticket=ticket, department=ticket.department)], ignore_conflicts=True
+        )
+    ticket.department, ticket.assignee = department, None
 
 
 def department_given(department_id: int) -> Department:
@@ -170,10 +170,6 @@ def end_review(ticket: Ticket, actor: Actor, verdict: Verdict) -> None:
     if ticket.state == State.REOPEN_REQUESTED:
         end_objections(waiting_objections(ticket), actor, verdict)
         ticket.review_due = None
-
-
-def waiting_objections(ticket: Ticket) -> QuerySet[Objection]:
-    return Objection.objects.filter(ticket=ticket, verdict="")
 
 
 def end_objections(waiting: QuerySet[Objection], actor: Actor, verdict: Verdict) -> None:

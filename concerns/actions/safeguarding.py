@@ -3,7 +3,7 @@
 import datetime as dt
 import re
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
 from accounts.models import User
@@ -14,8 +14,13 @@ from concerns.actions.responsibility import keep_reason
 from concerns.enums import Verb
 from concerns.errors import Invalid, Refused
 from concerns.models import Circle, Exclusion, Publication, Ticket
-from concerns.queries.approval import circle_people
+from concerns.queries.approval import circle_people, excluded_from
 
+SHARE_EXCLUSIONS = """
+INSERT INTO concerns_exclusion (ticket_id, user_id)
+SELECT %(other)s, user_id FROM concerns_exclusion WHERE ticket_id = %(one)s
+ON CONFLICT DO NOTHING
+"""
 CODE = re.compile("[a-z][a-z0-9_-]{0,39}")
 
 
@@ -83,12 +88,25 @@ def exclude(*, actor: Actor, ticket_id: int, user_id: int, version: int | None =
     return ticket
 
 
+@transaction.atomic
+def readmit(*, actor: Actor, ticket_id: int, user_id: int, version: int | None = None) -> Ticket:
+    """Undo an exclusion: the matter is not about this person after all. They see it again as others do."""
+    ticket = take(actor, ticket_id, Verb.READMIT, version)
+    excluded = {one.pk: one for one in excluded_from(ticket)}
+    if not excluded:
+        raise Refused
+    person = excluded.get(user_id)
+    if person is None:
+        raise Invalid(_("Please choose one of the excluded people."), field="person")
+    Exclusion.objects.filter(ticket=ticket, user=person).delete()
+    record(ticket, Verb.READMIT, actor, data={"person": str(person.ref_id)})
+    return ticket
+
+
 def share_exclusions(one: Ticket, other: Ticket) -> None:
-    """Whoever may not know of a ticket may not read its concerns on the other one either (two statements)."""
-    people = Exclusion.objects.filter(ticket=one).values_list("user", flat=True)
-    Exclusion.objects.bulk_create(
-        [Exclusion(ticket=other, user_id=person) for person in people], ignore_conflicts=True
-    )
+    """Whoever may not know of a ticket may not read its concerns on the other one either (one statement)."""
+    with connection.cursor() as cursor:
+        cursor.execute(SHARE_EXCLUSIONS, {"one": one.pk, "other": other.pk})
 
 
 def code_given(reason: str) -> str:

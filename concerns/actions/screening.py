@@ -4,7 +4,7 @@ from django.db import transaction
 
 from common.actor import Actor
 from common.clock import now
-from concerns.actions.desk import lock_concern, move, record, take
+from concerns.actions.desk import move, record, take, take_placed
 from concerns.actions.responsibility import (
     drop_plans,
     end_objections,
@@ -15,7 +15,7 @@ from concerns.actions.safeguarding import take_back
 from concerns.enums import Outcome, Standing, State, Verb, Verdict
 from concerns.errors import Refused
 from concerns.models import Concern, Ticket
-from concerns.queries.placements import concerns_on, ticket_id_of
+from concerns.queries.placements import concerns_on
 
 
 @transaction.atomic
@@ -107,8 +107,7 @@ def set_standing(
     was: Standing,
     becomes: Standing,
 ) -> Concern:
-    ticket = take(actor, ticket_id_of(concern_id), verb, version)
-    concern = lock_concern(concern_id, ticket)
+    ticket, concern = take_placed(actor, concern_id, verb, version)
     if concern.standing != was or ticket.state == State.DISCARDED:
         raise Refused
     concern.standing = becomes

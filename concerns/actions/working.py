@@ -5,13 +5,14 @@ import datetime as dt
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from accounts.models import User
 from common.actor import Actor
 from common.clock import now, today
 from concerns.actions.desk import admit, lock, move, record, take
 from concerns.actions.responsibility import keep_reason
 from concerns.actions.words import answer_given
 from concerns.enums import State, Verb
-from concerns.errors import Invalid, Refused
+from concerns.errors import Invalid, NotAllowed, Refused
 from concerns.models import Ticket
 from concerns.queries.approval import assignable_to
 
@@ -19,11 +20,24 @@ from concerns.queries.approval import assignable_to
 @transaction.atomic
 def accept(*, actor: Actor, ticket_id: int, version: int | None = None) -> Ticket:
     """«I do this»: the ticket is mine from now on."""
+    here = still_here(actor.user_id)
     ticket = take(actor, ticket_id, Verb.ACCEPT, version)
+    if not here:
+        raise NotAllowed
     before = move(ticket, Verb.ACCEPT)
     ticket.assignee_id = actor.user_id
     record(ticket, Verb.ACCEPT, actor, before=before, data={"assignee": ref_of(actor)})
     return ticket
+
+
+def still_here(user_id: int | None) -> bool:
+    """Lock who is about to get a ticket, before the ticket; False for somebody who has left (people.py).
+
+    Else a ticket could stay with somebody whose account is closed in the same moment.
+    """
+    if user_id is None:
+        return False
+    return User.objects.select_for_update(no_key=True).filter(pk=user_id, is_active=True).exists()
 
 
 def ref_of(actor: Actor) -> str | None:
@@ -33,10 +47,11 @@ def ref_of(actor: Actor) -> str | None:
 @transaction.atomic
 def assign(*, actor: Actor, ticket_id: int, user_id: int, version: int | None = None) -> Ticket:
     """Give the ticket to a colleague who works in its department; a confidential one to somebody of its circle."""
+    here = still_here(user_id)
     ticket = take(actor, ticket_id, Verb.ASSIGN, version)
     if not ticket.is_open or ticket.department is None:
         raise Refused
-    colleague = assignable_to(ticket).filter(pk=user_id).first()
+    colleague = assignable_to(ticket).filter(pk=user_id).first() if here else None
     if colleague is None:
         raise Invalid(_("Please choose somebody who works in this department."), field="assignee")
     ticket.assignee = colleague

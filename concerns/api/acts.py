@@ -1,110 +1,61 @@
-"""Everything a person can do with a ticket, as one table: address, action, what it wants to know.
+"""What the REST door asks for each act, and the address below a ticket at which it is done."""
 
-`on` says what the action is asked for: the ticket of the address, or a concern or objection placed on it that the
-body names.
-"""
+from collections.abc import Mapping
 
-import inspect
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from typing import Any, Literal
-
-from concerns.actions import (
-    contact,
-    correcting,
-    deciding,
-    ending,
-    joining,
-    responsibility,
-    safeguarding,
-    screening,
-    waiting,
-    words,
-    working,
-)
+from concerns.actions.by_verb import ACTS, BY_VERB, Act
 from concerns.api.serializers import acts as wants
 from concerns.api.serializers.fields import Nothing, Strict
+from concerns.api.slugs import SHARED, slug_of
+from concerns.enums import Verb
+
+WANTS: Mapping[Verb, type[Strict]] = {
+    Verb.ROUTE: wants.RouteInput,
+    Verb.TRANSFER: wants.TransferInput,
+    Verb.HAND_BACK: wants.ReasonInput,
+    Verb.ASSIGN: wants.AssignInput,
+    Verb.SCHEDULE: wants.ScheduleInput,
+    Verb.ASK: wants.MessageInput,
+    Verb.RECORD_ANSWER: wants.TextInput,
+    Verb.REFER: wants.ReferInput,
+    Verb.REPORT_BACK: wants.TextInput,
+    Verb.RECALL: wants.ReasonInput,
+    Verb.RESOLVE: wants.ResolveInput,
+    Verb.DECLINE: wants.DeclineInput,
+    Verb.SUBMIT: wants.AnswerInput,
+    Verb.REJECT: wants.ReasonInput,
+    Verb.REOPEN: wants.ReopenInput,
+    Verb.UPHOLD: wants.TextInput,
+    Verb.DECIDE_OBJECTION: wants.DecideInput,
+    Verb.CLOSE_WITHDRAWN: wants.ReasonInput,
+    Verb.JOIN: wants.JoinInput,
+    Verb.SPLIT: wants.SplitInput,
+    Verb.DISCARD: wants.ReasonInput,
+    Verb.RESTORE: wants.ReasonInput,
+    Verb.PROPOSE_DISCARD: wants.ReasonInput,
+    Verb.DISMISS_DISCARD: wants.ReasonInput,
+    Verb.MESSAGE: wants.MessageInput,
+    Verb.SETTLE: wants.SettleInput,
+    Verb.NOTE: wants.TextInput,
+    Verb.CATEGORISE: wants.CategoriseInput,
+    Verb.RELOCATE: wants.RelocateInput,
+    Verb.CORRECT_CONTACT: wants.CorrectContactInput,
+    Verb.ENCIRCLE: wants.CircleInput,
+    Verb.LIFT_CIRCLE: wants.ReasonInput,
+    Verb.EXCLUDE: wants.ExcludeInput,
+    Verb.RESTRICT: wants.RestrictInput,
+    Verb.HOLD: wants.HoldInput,
+}
 
 
-@dataclass(frozen=True, slots=True)
-class Act:
-    """One address below a ticket."""
-
-    slug: str
-    action: Callable[..., object]
-    wants: type[Strict]
-    on: Literal["ticket", "part"] = "ticket"
-
-    @property
-    def story(self) -> str:
-        return inspect.getdoc(self.action) or ""
+def wanted_by(act: Act) -> type[Strict]:
+    """What the body of a request holds: at least which concern is meant, if it is not the ticket of the address."""
+    return WANTS.get(act.verb, wants.ConcernInput if act.on == "concern_id" else Nothing)
 
 
-TABLE = (
-    # Who does it
-    Act("route", responsibility.route, wants.RouteInput),
-    Act("transfer", responsibility.transfer, wants.TransferInput),
-    Act("hand-back", responsibility.hand_back, wants.ReasonInput),
-    Act("accept", working.accept, Nothing),
-    Act("assign", working.assign, wants.AssignInput),
-    Act("release", working.release, Nothing),
-    # Work and waits
-    Act("schedule", working.schedule, wants.ScheduleInput),
-    Act("start", working.start, Nothing),
-    Act("ask", waiting.ask, wants.MessageInput),
-    Act("record-answer", waiting.record_answer, wants.TextInput),
-    Act("refer", waiting.refer, wants.ReferInput),
-    Act("report-back", waiting.report_back, wants.TextInput),
-    Act("recall", waiting.recall, wants.ReasonInput),
-    # The answer
-    Act("resolve", deciding.resolve, wants.ResolveInput),
-    Act("decline", deciding.decline, wants.DeclineInput),
-    Act("submit", deciding.submit, wants.AnswerInput),
-    Act("approve", deciding.approve, Nothing),
-    Act("reject", deciding.reject, wants.ReasonInput),
-    Act("retract", deciding.retract, Nothing),
-    # After it
-    Act("reopen", ending.reopen, wants.ReopenInput),
-    Act("uphold", ending.uphold, wants.TextInput),
-    Act("decide-objection", ending.decide_objection, wants.DecideInput, on="part"),
-    Act("close-withdrawn", ending.close_withdrawn, wants.ReasonInput),
-    # The same matter, two matters, no matter
-    Act("join", joining.join, wants.JoinInput),
-    Act("detach", joining.detach, Nothing),
-    Act("detach-concern", joining.detach_concern, wants.ConcernInput, on="part"),
-    Act("split", joining.split, wants.SplitInput, on="part"),
-    Act("discard", screening.discard, wants.ReasonInput),
-    Act("restore", screening.restore, wants.ReasonInput),
-    Act("propose-discard", screening.propose_discard, wants.ReasonInput),
-    Act("dismiss-discard", screening.dismiss_discard, wants.ReasonInput),
-    Act("mark-spam", screening.mark_spam, wants.ConcernInput, on="part"),
-    Act("unmark-spam", screening.unmark_spam, wants.ConcernInput, on="part"),
-    # Words and corrections
-    Act("message", words.send_message, wants.MessageInput),
-    Act("settle", words.settle, wants.SettleInput),
-    Act("note", words.note, wants.TextInput),
-    Act("categorise", correcting.categorise, wants.CategoriseInput),
-    Act("relocate", correcting.relocate, wants.RelocateInput),
-    Act("correct-contact", contact.correct_contact, wants.CorrectContactInput, on="part"),
-    # Who may know, and what is kept
-    Act("publish", correcting.publish, Nothing),
-    Act("unpublish", correcting.unpublish, Nothing),
-    Act("encircle", safeguarding.encircle, wants.CircleInput),
-    Act("lift-circle", safeguarding.lift_circle, wants.ReasonInput),
-    Act("exclude", safeguarding.exclude, wants.ExcludeInput),
-    Act("restrict", safeguarding.restrict, wants.RestrictInput),
-    Act("unrestrict", safeguarding.unrestrict, Nothing),
-    Act("hold", safeguarding.hold, wants.HoldInput),
-    Act("unhold", safeguarding.unhold, Nothing),
-)
-ACTS: Mapping[str, Act] = {act.slug: act for act in TABLE}
+def slug_for(act: Act) -> str:
+    """The verb; a concern that is treated by the same verb as its ticket has an address beside it."""
+    beside = act.on == "concern_id" and ("ticket_id", act.verb) in BY_VERB
+    return f"{slug_of(act.verb)}-concern" if beside else slug_of(act.verb)
 
 
-def arguments(
-    act: Act, ticket_id: int, version: int | None, values: Mapping[str, Any]
-) -> dict[str, Any]:
-    """The keywords of an action beside its actor."""
-    given = {**values, "version": version}
-    if act.on == "ticket":
-        given["ticket_id"] = ticket_id
-    return given
+BY_SLUG: Mapping[str, Act] = {slug_for(act): act for act in ACTS if act.verb not in SHARED}

@@ -1,44 +1,76 @@
-"""Pages of long lists by a signed cursor (RFC 8288 links): no counting, and no page slides while others file."""
+"""Pages of long lists by a signed cursor, with RFC 8288 links."""
 
+import datetime as dt
+from collections.abc import Callable, Mapping
+from contextlib import suppress
 from typing import Any
 
 from django.core.signing import BadSignature, Signer
 from django.utils.translation import gettext as _
-from rest_framework.pagination import Cursor, CursorPagination
+from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.utils.urls import replace_query_param
 
+from common.paging import Key, Page, Place
+from concerns.api.serializers.fields import Strict
 from concerns.errors import Invalid
 
 SALT = "concerns.api.pages"
+DEFAULT_LENGTH, LONGEST = 50, 200
 
 
-class NewestFirst(CursorPagination):
-    """By id, so that a place in the list is one value that never changes and is never empty."""
+class PageQuery(Strict):
+    """Which page of a list."""
 
-    ordering = "-id"
-    page_size = 50
-    max_page_size = 200
-    page_size_query_param = "limit"
+    cursor = serializers.CharField(
+        max_length=500, required=False, help_text="From `next` or `previous`."
+    )
+    limit = serializers.IntegerField(
+        min_value=1, max_value=LONGEST, default=DEFAULT_LENGTH, help_text="Rows a page."
+    )
 
-    def decode_cursor(self, request: Request) -> Any:  # noqa: ANN401 - DRF's tuple
-        signed = request.query_params.get(self.cursor_query_param)
-        if signed is None:
-            return None
-        try:
-            return Cursor(*Signer(salt=SALT).unsign_object(signed))
-        except BadSignature:
-            raise Invalid(
-                _("This page does not exist. Please begin at the first one."), field="cursor"
-            ) from None
 
-    def encode_cursor(self, cursor: Any) -> str:  # noqa: ANN401 - DRF's tuple
-        signed = Signer(salt=SALT).sign_object(list(cursor))
-        return replace_query_param(self.base_url or "", self.cursor_query_param, signed)
+class PageOutput(serializers.Serializer[Any]):
+    """What stands around the rows of a page."""
 
-    def get_paginated_response(self, data: Any) -> Response:  # noqa: ANN401 - DRF's signature
-        links = {"next": self.get_next_link(), "prev": self.get_previous_link()}
-        header = ", ".join(f'<{url}>; rel="{name}"' for name, url in links.items() if url)
-        body = {"results": data, "next": links["next"], "previous": links["prev"]}
-        return Response(body, headers={"Link": header} if header else {})
+    next = serializers.URLField(allow_null=True, help_text="The following page.")
+    previous = serializers.URLField(allow_null=True, help_text="The page before.")
+
+
+def place_in(cursor: str | None, listed: str) -> Place | None:
+    """Where the page begins; raises Invalid for a cursor not made by us, or for another list or order."""
+    if cursor is None:
+        return None
+    with suppress(BadSignature):
+        of, back, keys = Signer(salt=SALT).unsign_object(cursor)
+        if of == listed:
+            return Place(tuple(map(key_from, keys)), back)
+    raise Invalid(_("This page does not exist. Please begin at the first one."), field="cursor")
+
+
+def cursor_of(place: Place, listed: str) -> str:
+    keys = [key if isinstance(key, int) else key.isoformat() for key in place.keys]
+    return Signer(salt=SALT).sign_object([listed, place.back, keys])
+
+
+def key_from(stored: int | str) -> Key:
+    return stored if isinstance(stored, int) else dt.datetime.fromisoformat(stored)
+
+
+def paged(
+    request: Request, page: Page, listed: str, row: Callable[[Mapping[str, Any]], dict[str, Any]]
+) -> Response:
+    """The rows of a page, each drawn by `row`, with links to the pages beside it."""
+    links = {
+        name: place and link_to(request, cursor_of(place, listed))
+        for name, place in {"next": page.following, "previous": page.previous}.items()
+    }
+    relations = {"next": "next", "previous": "prev"}
+    header = ", ".join(f'<{url}>; rel="{relations[name]}"' for name, url in links.items() if url)
+    body = {"results": [row(one) for one in page.rows], **links}
+    return Response(body, headers={"Link": header} if header else {})
+
+
+def link_to(request: Request, cursor: str) -> str:
+    return replace_query_param(request.build_absolute_uri(), "cursor", cursor)

@@ -15,7 +15,7 @@ class VersionMissing(APIException):
     status_code = 428
     default_code = "precondition_required"
     default_detail = _(
-        "Please say which version of the ticket you decided on: send its ETag as If-Match."
+        "Please say which version you decided on: send the ETag you were given as If-Match."
     )
 
 
@@ -23,15 +23,21 @@ def entity_tag(version: int) -> str:
     return f'"v{version}"'
 
 
-def version_named(request: Request) -> int | None:
-    """The version If-Match names; None for `*`, any version.
-
-    Raises VersionMissing without the header, Conflict for a tag that no version of ours has (weak ones never match).
-    """
+def tag_named(request: Request) -> str | None:
+    """What If-Match names, quotes and all; None for `*`, any version. Raises VersionMissing without the header."""
     named = request.headers.get("If-Match", "").strip()
     if not named:
         raise VersionMissing
-    if named == "*":
+    return None if named == "*" else named
+
+
+def version_named(request: Request) -> int | None:
+    """The version of a ticket that If-Match names; None for any.
+
+    Raises VersionMissing without the header, Conflict for a tag that no version of ours has (weak ones never match).
+    """
+    named = tag_named(request)
+    if named is None:
         return None
     tag = TAG.fullmatch(named)
     if tag is None:

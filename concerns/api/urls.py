@@ -2,9 +2,11 @@
 
 from django.urls import path
 
-from concerns.api.acts import TABLE
+from concerns.api.acts import BY_SLUG
+from concerns.api.views import directory
 from concerns.api.views.filing import FileConcern
 from concerns.api.views.own import VOICES, SayToConcern, ShowOwnConcern
+from concerns.api.views.reporter import ShowReporter
 from concerns.api.views.tickets import ActOnTicket, ListTickets, ShowTicket
 
 urlpatterns = [
@@ -22,10 +24,20 @@ urlpatterns = [
     path("tickets/<int:ticket_id>/", ShowTicket.as_view(), name="api-ticket"),
     *(
         path(
-            f"tickets/<int:ticket_id>/{act.slug}/",
-            ActOnTicket.as_view(act=act),
-            name=f"api-ticket-{act.slug}",
+            f"tickets/<int:ticket_id>/{slug}/",
+            ActOnTicket.as_view(slug=slug),
+            name=f"api-ticket-{slug}",
         )
-        for act in TABLE
+        for slug in BY_SLUG
     ),
+    path(
+        "tickets/<int:ticket_id>/contact/<str:reference>/",
+        ShowReporter.as_view(),
+        name="api-ticket-contact",
+    ),
+    path("departments/", directory.ListDepartments.as_view(), name="api-departments"),
+    path("members/", directory.ListMembers.as_view(), name="api-members"),
+    path("rules/", directory.ListRules.as_view(), name="api-rules"),
+    path("causes/", directory.ListCauses.as_view(), name="api-causes"),
+    path("circles/", directory.ListCircles.as_view(), name="api-circles"),
 ]

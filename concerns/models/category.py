@@ -10,6 +10,9 @@ from concerns.enums import Audience, Kind
 from concerns.models.circle import Circle
 from departments.models import Department
 
+# What was not in the file stands behind what was.
+LAST = 32_000
+
 
 class Category(models.Model):
     """A node of the tree of matters; `path` lists the ids from the root, so a subtree is one prefix."""
@@ -23,6 +26,10 @@ class Category(models.Model):
     path = models.CharField(max_length=200, db_index=True, default="", blank=True)
     names = models.JSONField(default=dict)
     descriptions = models.JSONField(default=dict)
+    # Other words people use for it, in any language; they point to it (concerns/queries/categories.py).
+    keywords = models.JSONField(default=list, blank=True)
+    # Its place in the city's file, in which people are shown it.
+    position = models.PositiveSmallIntegerField(default=LAST)
     icon = models.CharField(max_length=40, blank=True)
     kind = models.CharField(max_length=10, choices=Kind.choices, default=Kind.DEFECT)
     audience = models.CharField(max_length=10, choices=Audience.choices, default=Audience.PUBLIC)

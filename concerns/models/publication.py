@@ -2,6 +2,7 @@
 
 from typing import ClassVar
 
+from django.contrib.postgres.functions import RandomUUID
 from django.db import models
 from django.db.models import Q
 
@@ -11,10 +12,14 @@ from concerns.models.ticket import Ticket
 
 
 class Publication(models.Model):
-    """Released facts: category, a coarsened place, and whether words or photos were released too."""
+    """Released facts: category, a coarsened place, and whether words or photos were released too.
+
+    `key` is its name outside: random, so that nobody counts the city's tickets by it.
+    """
 
     personal_fields: ClassVar[frozenset[str]] = frozenset()
 
+    key = models.UUIDField(db_default=RandomUUID(), editable=False, unique=True)
     ticket = models.ForeignKey(Ticket, on_delete=models.PROTECT, related_name="publications")
     category = models.ForeignKey(
         Category, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
@@ -37,6 +42,13 @@ class Publication(models.Model):
                 condition=Q(withdrawn_at__isnull=True),
                 name="publication_one_open",
             ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["lat", "lon"],
+                condition=Q(withdrawn_at__isnull=True),
+                name="publication_open_place",
+            )
         ]
 
     def __str__(self) -> str:

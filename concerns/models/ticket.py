@@ -1,10 +1,12 @@
 """The one piece of work the city does about a matter."""
 
+import datetime as dt
 from typing import ClassVar
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import Case, Q, Value, When
+from django.db.models.functions import Coalesce
 
 from common.clock import now
 from concerns.enums import (
@@ -23,6 +25,13 @@ from concerns.models.lifecycle import Lifecycle
 from concerns.models.safeguards import Restrictable
 from departments.models import Department
 from geography.models import District
+
+# The deadline that presses: what nobody works on any more, or has none, stands behind everything else.
+NEVER = Value(dt.datetime(9999, 12, 31, tzinfo=dt.UTC), output_field=models.DateTimeField())
+DEADLINE = Case(
+    When(state__in=[state.value for state in OPEN_STATES], then=Coalesce("resolution_due", NEVER)),
+    default=NEVER,
+)
 
 
 class Ticket(Lifecycle, Restrictable):
@@ -77,6 +86,7 @@ class Ticket(Lifecycle, Restrictable):
 
     # Until when; sums are seconds of calendar time
     created_at = models.DateTimeField(default=now)
+    changed_at = models.DateTimeField(default=now)
     state_since = models.DateTimeField(default=now)
     first_response_due = models.DateTimeField(null=True, blank=True)
     first_responded_at = models.DateTimeField(null=True, blank=True)
@@ -157,6 +167,10 @@ class Ticket(Lifecycle, Restrictable):
                 condition=Q(unanswered_since__isnull=False),
                 name="ticket_unanswered",
             ),
+            # The orders of long lists (queries/listing.py)
+            models.Index(fields=["changed_at", "id"], name="ticket_by_change"),
+            models.Index(fields=["priority", "id"], name="ticket_by_priority"),
+            models.Index(DEADLINE, "id", name="ticket_by_deadline"),
         ]
 
     def __str__(self) -> str:
@@ -187,7 +201,7 @@ class Exclusion(models.Model):
 
 
 class Involvement(models.Model):
-    """A department that was once responsible: it may read on (confidential tickets excepted)."""
+    """A department that was responsible before: it may read on (confidential tickets excepted)."""
 
     personal_fields: ClassVar[frozenset[str]] = frozenset()
 

@@ -1,27 +1,35 @@
 """One envelope for each event that somebody is told of, with its facts frozen: ids, codes and dates, no words."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from concerns.enums import State, Verb
 from concerns.models import Concern, Event, Ticket
-from concerns.notices.occasions import OCCASIONS, TOPIC
+from concerns.notices.occasions import FAREWELL_TOPIC, OCCASIONS, TOPIC
+from concerns.notices.staff_occasions import staff_hear
 from concerns.publishing import public_state
 from notifications import outbox
 
 Held = dict[str, Sequence[tuple[str, str]]]
 
 
-def announce(event: Event, ticket: Ticket) -> None:
-    """Post the event's envelope (one INSERT); nothing for events nobody is told of.
+def announce(events: Iterable[Event]) -> None:
+    """Post the envelopes of events (one INSERT); none for those nobody is told of.
 
-    A confirmed address also takes the letters held until now off the shelf, to be told in one mail.
+    An address that was replaced has an envelope of its own (one more).
     """
-    if event.verb not in OCCASIONS:
-        return
-    facts = frozen(event, ticket)
+    told = [event for event in events if event.verb in OCCASIONS or staff_hear(event)]
+    outbox.post_all(topic=TOPIC, facts={event.pk: facts_of(event) for event in told})
+    replaced = {event.data["former"]: event.concern_ref for event in told if "former" in event.data}
+    farewells = {former: {"concern": concern_id} for former, concern_id in replaced.items()}
+    outbox.post_all(topic=FAREWELL_TOPIC, facts=farewells)
+
+
+def facts_of(event: Event) -> dict[str, object]:
+    """A confirmed address also takes the letters held until now off the shelf, to be told in one mail."""
+    facts = frozen(event, event.ticket)
     if event.verb == Verb.CONFIRM_ADDRESS:
         facts["held"] = condensed(event.concern_ref)
-    outbox.post(topic=TOPIC, subject_id=event.pk, facts=facts)
+    return facts
 
 
 def frozen(event: Event, ticket: Ticket) -> dict[str, object]:
@@ -45,6 +53,7 @@ def frozen(event: Event, ticket: Ticket) -> dict[str, object]:
         "concern": event.concern_ref,
         "sequence": event.sequence,
         "at": event.at.isoformat(),
+        "by": str(event.actor_ref) if event.actor_ref else None,
         "state": state,
         "public_state": str(public_state(about, state)),
         "outcome": about.outcome,

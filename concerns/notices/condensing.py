@@ -17,7 +17,7 @@ DATED = (PublicState.RECEIVED, PublicState.CHECKING, PublicState.SCHEDULED, Publ
 def condensed_particulars(facts: Facts, concern: Concern) -> tuple[Ticket, dict[str, object]]:
     """The ticket and what the mail says: where it stands today, and what was held, with its days."""
     now = standing(Actor.citizen(concern.pk))
-    date = now.next_date if now.state in DATED else None
+    date = now.told_date if now.state in DATED else None
     known = situation_of(now.concern, now.ticket, now.state, date=date)
     return now.ticket, {
         "headline": state_words(now.state, known),

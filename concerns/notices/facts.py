@@ -4,6 +4,7 @@ import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Self
+from uuid import UUID
 
 from common.clock import city_zone
 from concerns.enums import ANSWERED_STATES, PublicState, Verb
@@ -15,7 +16,8 @@ class Facts:
     """An event and the state of its matter at that moment. Dates are the city's.
 
     `ticket` is the event's own, `about` where work goes on: the lead of a joined one. `company` counts the other
-    concerns there. `held` are (purpose, moment) of letters to be told in one, by concern id.
+    concerns there. `by` is the reference of who did it, None for people outside and for the clock. `held` are
+    (purpose, moment) of letters to be told in one, by concern id.
     """
 
     verb: Verb
@@ -24,6 +26,7 @@ class Facts:
     concern: int | None
     sequence: int
     at: dt.datetime
+    by: UUID | None
     state: str
     public_state: PublicState
     outcome: str
@@ -57,6 +60,7 @@ class Facts:
             verb=Verb(said["verb"]),
             public_state=PublicState(said["public_state"]),
             at=dt.datetime.fromisoformat(said["at"]),
+            by=UUID(said["by"]) if said["by"] else None,
             answered_at=_moment(said["answered_at"]),
             first_response_due=_day(said["first_response_due"]),
             wait_until=_day(said["wait_until"]),

@@ -13,7 +13,13 @@ from concerns.enums import PublicState, State, Verb
 from concerns.notices.background import Background
 from concerns.notices.facts import city_day
 from concerns.notices.occasions import Purpose
-from concerns.publishing import Situation, joined_sentence, long_date, state_sentence
+from concerns.publishing import (
+    Situation,
+    joined_sentence,
+    long_date,
+    state_sentence,
+    still_ahead,
+)
 from concerns.references import defuse
 
 # What a letter that was held told, in the list of the one that replaces it.
@@ -34,6 +40,7 @@ HELD_TITLES: Mapping[str, StrPromise] = {
     Purpose.OBJECTED: gettext_lazy("We received your objection."),
     Purpose.DECISION: gettext_lazy("We decided on your objection."),
     Purpose.WITHDRAWN: gettext_lazy("You withdrew your concern."),
+    Purpose.RENEWED: gettext_lazy("You got a new link and a new PIN."),
 }
 
 
@@ -48,10 +55,10 @@ def particulars(background: Background) -> dict[str, object]:
         "is_follow": facts.verb == Verb.FOLLOWED,
         "joined": joined_sentence(facts.company) if facts.verb == Verb.JOIN else "",
         "where_to_turn": where_to_turn(known.body),
-        "promised": day(promised(background)),
-        "reply_by": day(facts.wait_until),
-        "decide_by": day(city_day(objection.due) if objection else None),
-        "object_by": day(object_by(background)),
+        "promised": promise(promised(background)),
+        "reply_by": promise(facts.wait_until),
+        "decide_by": promise(city_day(objection.due) if objection else None),
+        "object_by": promise(object_by(background)),
     }
 
 
@@ -138,7 +145,7 @@ def state_words(state: PublicState, known: Situation) -> str:
         return _("passed to %(partner)s") % {"partner": known.partner}
     if state == PublicState.IN_PROGRESS and known.department:
         return _("in progress with %(department)s") % {"department": known.department}
-    if state == PublicState.SCHEDULED and known.date:
+    if state == PublicState.SCHEDULED and known.ahead:
         return _("planned for %(date)s") % {"date": known.day}
     return str(STATE_WORDS[state])
 
@@ -163,7 +170,7 @@ def promised(background: Background) -> dt.date | None:
     if facts.verb == Verb.SPLIT:
         own_due = background.ticket.first_response_due
         due = city_day(own_due) if own_due else None
-    return due if due and due >= city_day(facts.at) else None
+    return still_ahead(due)
 
 
 def object_by(background: Background) -> dt.date | None:
@@ -172,8 +179,10 @@ def object_by(background: Background) -> dt.date | None:
     return city_day(answered_at + OBJECTION_TIME) if answered_at else None
 
 
-def day(date: dt.date | None) -> str:
-    return long_date(date) if date else ""
+def promise(date: dt.date | None) -> str:
+    """A day as a letter promises it; "" for one that is over when the letter is written."""
+    ahead = still_ahead(date)
+    return long_date(ahead) if ahead else ""
 
 
 def where_to_turn(body: str) -> str:

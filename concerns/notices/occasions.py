@@ -4,6 +4,7 @@
 |---|---|---|
 | filed, followed | its person | acknowledgement; with an unconfirmed address: confirmation |
 | correct_contact | its person, if the address is new | confirmation |
+| | the address they confirmed before, if it no longer counts | farewell |
 | confirm_address | its person (and their split concerns, if something was held) | condensed |
 | accept, transfer | all placed on the ticket, if the department is news | in_progress |
 | refer, schedule, reschedule, reopen, detach | all placed on the ticket | the same name |
@@ -14,6 +15,7 @@
 | split | its person, about the second concern | split |
 | object, decide_objection, uphold | only who objected | objected, decision |
 | withdraw | its person | withdrawn |
+| renew_proof | its person | renewed; with an unconfirmed address: confirmation |
 
 Silent, so that nobody gets two mails for one piece of news:
  - routing and triage: the acknowledgement says by when we tell more, accepting tells it;
@@ -31,6 +33,7 @@ from enum import StrEnum, auto
 from concerns.enums import Verb
 
 TOPIC = "concerns.event"
+FAREWELL_TOPIC = "concerns.farewell"
 
 
 class Whom(StrEnum):
@@ -64,6 +67,7 @@ class Purpose(StrEnum):
     OBJECTED = auto()
     DECISION = auto()
     WITHDRAWN = auto()
+    RENEWED = auto()
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,4 +100,5 @@ OCCASIONS = {
     Verb.DECIDE_OBJECTION: Occasion(Purpose.DECISION, Whom.OWN),
     Verb.UPHOLD: Occasion(Purpose.DECISION, Whom.NAMED),
     Verb.WITHDRAW: Occasion(Purpose.WITHDRAWN, Whom.OWN),
+    Verb.RENEW_PROOF: Occasion(Purpose.RENEWED, Whom.OWN),
 }

@@ -1,4 +1,8 @@
-"""To whom an event is told: the concerns, in batches, in ascending order of id."""
+"""To whom an event is told: the concerns, in batches, in ascending order of id.
+
+Who chose to look at the status page themselves (`wants_mail`) is sent nothing of what happens; what they are asked
+stands on that page, and `queries/placements.py` counts them among those who can be asked.
+"""
 
 import datetime as dt
 from collections.abc import Callable, Iterator, Mapping
@@ -16,12 +20,16 @@ ONE_TRANSACTION = dt.timedelta(minutes=1)
 REACHABLE = Q(reporter__has_email=True, reporter__undeliverable_since__isnull=True) | Q(
     author__is_active=True
 )
+WANT_MAIL = Q(reporter__isnull=True) | Q(reporter__wants_mail=True)
+# Told to everybody: that an address or the proofs of a concern changed, so that nobody takes it over unnoticed.
+UNASKED = frozenset({Verb.CORRECT_CONTACT, Verb.RENEW_PROOF})
 NOBODY = Q(pk__in=[])
 
 
 def batches(facts: Facts, after: int) -> Iterator[list[Concern]]:
     """The concerns whose people are told, beginning behind the id `after` (0: all); one statement a batch."""
-    told = Concern.objects.filter(REACHABLE, theirs(facts), standing=standing(facts.verb))
+    wanted = Q() if facts.verb in UNASKED else WANT_MAIL
+    told = Concern.objects.filter(REACHABLE, wanted, theirs(facts), standing=standing(facts.verb))
     told = told.exclude(pk__in=hearing_otherwise(facts))
     told = told.select_related("reporter", "author", "district").order_by("pk")
     batch = list(told.filter(pk__gt=after)[:BATCH])
@@ -37,7 +45,8 @@ def standing(verb: Verb) -> Standing:
 
 
 def theirs(facts: Facts) -> Q:
-    return GROUPS[OCCASIONS[facts.verb].whom](facts) if is_news(facts) else NOBODY
+    occasion = OCCASIONS.get(facts.verb)
+    return GROUPS[occasion.whom](facts) if occasion and is_news(facts) else NOBODY
 
 
 def placed(facts: Facts) -> Q:

@@ -57,6 +57,11 @@ def rendered(
         "phone": city().contact.phone,
         "language": get_language(),
     }
+    return page(name, context)
+
+
+def page(name: str, context: Mapping[str, object]) -> Rendered:
+    """The three templates of a letter, filled: subject on one line, text without gaps, HTML with the subject."""
     subject = " ".join(render_to_string(f"{name}.subject.txt", context).split())
     text = render_to_string(f"{name}.txt", context)
     return Rendered(

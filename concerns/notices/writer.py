@@ -1,6 +1,6 @@
 """Writes the letters of the domain's envelopes, for the post office (notifications/writers.py)."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator
 from typing import Protocol
 
 from django.conf import settings
@@ -11,17 +11,23 @@ from concerns.models import Concern, Reporter
 from concerns.notices.announcing import recipient_of
 from concerns.notices.background import Background
 from concerns.notices.condensing import condensed_particulars
+from concerns.notices.confirming import may_be_asked
 from concerns.notices.facts import Facts
+from concerns.notices.hearers import Told
 from concerns.notices.news import particulars
-from concerns.notices.occasions import Purpose
+from concerns.notices.occasions import OCCASIONS, Purpose
 from concerns.notices.recipients import batches
 from concerns.notices.rendering import rendered
+from concerns.notices.staff_letters import is_staff, letters_to_staff
+from concerns.notices.staff_occasions import occasion_of
 from concerns.queries.contact import contacts_of
 from concerns.references import fill_marks
 from notifications.models import Envelope
 from notifications.writers import Letter
 
 CHANNEL = "email"
+# What nobody but the owner of a confirmed address may read; others are asked to confirm instead.
+WITH_PROOFS = (Purpose.ACKNOWLEDGEMENT, Purpose.RENEWED)
 
 
 class BounceNoter(Protocol):
@@ -35,14 +41,23 @@ class NoticeWriter:
         self._note_bounce = note_bounce
 
     def letters(self, envelope: Envelope, after: str) -> Iterable[Letter]:
+        """First those to the concerns' people, then those to the city's."""
         facts = Facts.read(envelope)
+        if facts.verb in OCCASIONS and not is_staff(after):
+            yield from self.letters_outside(facts, after)
+        if occasion := occasion_of(facts):
+            yield from letters_to_staff(Told.of(occasion, facts), after)
+
+    def letters_outside(self, facts: Facts, after: str) -> Iterator[Letter]:
         background = Background.of(facts)
         pages: dict[str, dict[str, object]] = {}
         for batch in batches(facts, concern_id_of(after) if after else 0):
             addresses = addresses_of(batch)
             for concern in batch:
                 if address := addresses.get(concern.pk):
-                    yield letter(background, concern, address, pages)
+                    told = letter(background, concern, address, pages)
+                    if told.purpose != Purpose.CONFIRMATION or may_be_asked(concern.reporter):
+                        yield told
 
     def confirmed(self, recipients: Collection[str]) -> Collection[str]:
         concern_ids = [concern_id_of(recipient) for recipient in recipients]
@@ -58,6 +73,8 @@ class NoticeWriter:
         return [recipient_of(pk) for pk, reporter in reporters.items() if reporter in known]
 
     def fill(self, recipient: str, text: str) -> str:
+        if is_staff(recipient):
+            return text
         concern = Concern.objects.only("reference", "generation").get(pk=concern_id_of(recipient))
         return fill_marks(
             text,
@@ -67,7 +84,8 @@ class NoticeWriter:
         )
 
     def bounced(self, recipient: str, channel: str, code: str) -> None:
-        self._note_bounce(concern_id=concern_id_of(recipient), code=f"{channel} {code}")
+        if not is_staff(recipient):
+            self._note_bounce(concern_id=concern_id_of(recipient), code=f"{channel} {code}")
 
 
 def concern_id_of(recipient: str) -> int:
@@ -91,7 +109,7 @@ def letter(
     """The letter of this event to one concern's person; `pages` keeps what all of one language share."""
     unconfirmed = is_unconfirmed(concern)
     purpose = background.purpose
-    if unconfirmed and purpose == Purpose.ACKNOWLEDGEMENT:
+    if unconfirmed and purpose in WITH_PROOFS:
         purpose = Purpose.CONFIRMATION
     language = language_of(concern)
     with translation.override(language):

@@ -7,7 +7,7 @@ from concerns.enums import State, Verb
 from concerns.models import Ticket
 from concerns.permissions import MAY
 from concerns.publishing import may_be_published
-from concerns.queries.approval import may_approve
+from concerns.queries.approval import may_approve, may_review, waiting_objections
 from concerns.queries.placements import Company
 
 # Verbs that are no transition of this ticket, with the states in which they make sense (None: all).
@@ -18,17 +18,23 @@ OPEN_ONLY = frozenset(
 NOT_OFFERED = frozenset(
     {Verb.START_TRIAGE, Verb.REMIND, Verb.EXPIRE, Verb.CLOSE, Verb.REVIEW, Verb.DECIDE_OBJECTION}
 )
+# Decides the objections that wait.
+REVIEW = frozenset({Verb.UPHOLD, Verb.REOPEN})
 
 
 def allowed_actions(actor: Actor, ticket: Ticket, there: Company) -> list[Verb]:
     """The verbs this actor may use on the ticket in its present state, in the order of the enumeration.
 
-    `there` are the counts of `placements.company`. Costs no statement but for a ticket that waits for approval.
+    `there` are the counts of `placements.company`. Costs no statement but for a ticket that waits for approval or
+    review.
     """
     offered = [verb for verb in MAY if verb not in NOT_OFFERED and MAY[verb](actor, ticket)]
     found = [verb for verb in offered if fits(verb, ticket, there)]
     if ticket.state == State.PENDING_APPROVAL and may_approve(actor, ticket):
         found += [Verb.APPROVE, Verb.REJECT]
+    if ticket.state == State.REOPEN_REQUESTED and {*found} & REVIEW:
+        may = may_review(actor, ticket, waiting_objections(ticket))
+        found = [verb for verb in found if may or verb not in REVIEW]
     return found
 
 
@@ -57,6 +63,7 @@ def fits(verb: Verb, ticket: Ticket, there: Company) -> bool:
         Verb.RESTRICT: ticket.restricted_at is None,
         Verb.LIFT_CIRCLE: ticket.is_confidential,
         Verb.EXCLUDE: ticket.is_confidential,
+        Verb.READMIT: there.excluding,
         Verb.ENCIRCLE: not ticket.is_confidential and ticket.state != State.MERGED,
         Verb.PUBLISH: may_be_published(ticket) and not there.published,
         Verb.UNPUBLISH: there.published,

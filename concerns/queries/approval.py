@@ -1,13 +1,15 @@
-"""Who of the organisation comes into question for a ticket: to approve its answer, to have it."""
+"""Who of the organisation comes into question for a ticket: to approve its answer, to review it, to have it."""
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from accounts.models import User
 from common.actor import Actor
-from concerns.models import CircleMember, Exclusion, Ticket
+from concerns.enums import Verb, Verdict
+from concerns.models import CircleMember, Exclusion, Objection, Ticket
+from concerns.permissions import MAY
 from departments.enums import Capability
 from departments.models import Membership
-from departments.queries import approvers_for
+from departments.queries import actors_for, approvers_for, people_with
 
 
 def may_approve(actor: Actor, ticket: Ticket) -> bool:
@@ -29,6 +31,39 @@ def approvers_of(ticket: Ticket) -> frozenset[int]:
         return approvers_for(ticket.department, without=barred)
     circle = circle_people(ticket) - barred
     return approvers_for(ticket.department, without=barred, among=circle) or circle
+
+
+def may_review(actor: Actor, ticket: Ticket, waiting: QuerySet[Objection]) -> bool:
+    """Whether this reviewer may decide on these objections: not who upheld the answer to the same person before.
+
+    But never nobody: where no other reviewer is left, up to the dispatchers, they decide once more. One statement for
+    whoever never did.
+    """
+    upheld = Objection.objects.filter(
+        concern__in=waiting.values("concern"), verdict=Verdict.UPHELD, decided_by__isnull=False
+    )
+    before = frozenset(upheld.values_list("decided_by", flat=True))
+    return actor.user_id not in before or not reviewers_of(ticket) - before
+
+
+def waiting_objections(ticket: Ticket) -> QuerySet[Objection]:
+    """The objections on a ticket that wait for their decision."""
+    return Objection.objects.filter(ticket=ticket, verdict="")
+
+
+def reviewers_of(ticket: Ticket) -> frozenset[int]:
+    """The people whom permissions.py lets decide on objections: never who answered, never an excluded person."""
+    able = people_with(Capability.TEAM_LEAD, Capability.DISPATCHER)
+    if ticket.is_confidential:
+        able &= circle_people(ticket)
+    people = User.objects.filter(pk__in=able).exclude(pk__in=excluded_from(ticket))
+    actors = actors_for(list(people))
+    return frozenset(pk for pk, one in actors.items() if MAY[Verb.DECIDE_OBJECTION](one, ticket))
+
+
+def excluded_from(ticket: Ticket) -> QuerySet[User]:
+    """The persons the matter is about."""
+    return User.objects.filter(pk__in=Exclusion.objects.filter(ticket=ticket).values("user"))
 
 
 def circle_people(ticket: Ticket) -> frozenset[int]:
@@ -54,4 +89,4 @@ def assignable_to(ticket: Ticket) -> QuerySet[User]:
             capability__in=[Capability.CLERK, Capability.TEAM_LEAD],
         )
         people = User.objects.filter(pk__in=works.values("user"))
-    return people.exclude(pk__in=Exclusion.objects.filter(ticket=ticket).values("user"))
+    return people.exclude(pk__in=excluded_from(ticket))

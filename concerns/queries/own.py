@@ -18,7 +18,8 @@ from concerns.enums import (
 )
 from concerns.errors import NotFound
 from concerns.models import Concern, Event, Message, Objection, Placement, Ticket
-from concerns.publishing import concern_state
+from concerns.publishing import concern_state, still_ahead
+from concerns.queries.course import Entry, course_of
 from concerns.queries.placements import has_confirmed
 from concerns.references import confirmation_matches, normalise, pin_matches, token_matches
 
@@ -51,6 +52,7 @@ OWN_ONLY = frozenset(
         Verb.FOLLOWED,
         Verb.ANSWER,
         Verb.REPLY,
+        Verb.ATTACH,
         Verb.CONFIRM,
         Verb.OBJECT,
         Verb.DECIDE_OBJECTION,
@@ -58,6 +60,7 @@ OWN_ONLY = frozenset(
         Verb.RATE,
         Verb.CONFIRM_ADDRESS,
         Verb.CORRECT_CONTACT,
+        Verb.RENEW_PROOF,
         Verb.SPLIT,
         Verb.DETACH,
     }
@@ -67,14 +70,17 @@ ENDED = (*ANSWERED_STATES, State.CLOSED, State.REOPEN_REQUESTED)
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """Where a concern stands, for its author. `company` counts the other concerns handled with it."""
+    """Where a concern stands, for its author. `company` counts the other concerns handled with it.
+
+    `told_date` is the day they were told last, even if it has passed.
+    """
 
     concern: Concern
     ticket: Ticket
     state: PublicState
     objected: bool
     company: int
-    next_date: dt.date | None
+    told_date: dt.date | None
     messages: list[Message]
     events: list[Event]
     can_reply: bool
@@ -83,6 +89,16 @@ class Standing:
     can_object: bool
     can_rate: bool
     can_withdraw: bool
+
+    @property
+    def next_date(self) -> dt.date | None:
+        """The day they can hold us to; none once it is over."""
+        return still_ahead(self.told_date)
+
+    @property
+    def course(self) -> list[Entry]:
+        """What happened so far in sentences, oldest first (one statement more)."""
+        return course_of(self.events)
 
 
 def proven(*, reference: str, token: str = "", pin: str = "") -> Actor:
@@ -144,7 +160,7 @@ def standing(actor: Actor) -> Standing:
         state=concern_state(concern, ticket, asked=asked, objected=objected),
         objected=objected,
         company=max(ticket.concern_count - 1, 0),
-        next_date=day(decision_due) if decision_due else next_date(ticket),
+        told_date=day(decision_due) if decision_due else told_date(ticket),
         messages=messages,
         events=list(events_for(concern, spans)),
         can_reply=active,
@@ -212,7 +228,12 @@ def question_waits(messages: list[Message], ticket: Ticket) -> bool:
 
 
 def next_date(ticket: Ticket) -> dt.date | None:
-    """The day in the city a person can hold us to: planned day, next answer, or until when they may object."""
+    """The day in the city a person can hold us to; none once it is over."""
+    return still_ahead(told_date(ticket))
+
+
+def told_date(ticket: Ticket) -> dt.date | None:
+    """The day a person was told: planned day, next answer, or until when they may object; it may have passed."""
     if ticket.state == State.SCHEDULED:
         return ticket.scheduled_for
     if ticket.state in ANSWERED_STATES and ticket.answered_at:

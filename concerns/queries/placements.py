@@ -3,54 +3,76 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.contrib.postgres.aggregates import BoolOr
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import JSONObject
 
+from common.actor import Actor
 from concerns.enums import Direction, MessageKind, Standing
 from concerns.errors import NotFound
-from concerns.models import Concern, Message, Objection, Placement, Publication, Ticket
+from concerns.models import (
+    Concern,
+    Exclusion,
+    Message,
+    Objection,
+    Placement,
+    Publication,
+    Ticket,
+)
+from concerns.queries.visible import ticket_for
 
 ACTIVE = Q(concern__standing=Standing.ACTIVE)
+# Who can be asked: who has a working address, who signs in, and who chose to look at the status page themselves. The
+# last get no mail of the question; it stands there for them, and the wait for an answer ends by itself.
 REACHABLE = ACTIVE & (
     Q(concern__reporter__has_email=True, concern__reporter__undeliverable_since__isnull=True)
+    | Q(concern__reporter__wants_mail=False)
     | Q(concern__author__isnull=False)
 )
 WAITING_OBJECTION = Exists(Objection.objects.filter(concern=OuterRef("concern"), verdict=""))
 
+UNCONFIRMED = Q(concern__confirmed_at__isnull=True) | Q(
+    concern__confirmed_at__lt=F("ticket__answered_at")
+)
+EXCLUSION = Exists(Exclusion.objects.filter(ticket=OuterRef("ticket")))
 OPEN_PUBLICATION = Exists(
     Publication.objects.filter(ticket=OuterRef("ticket"), withdrawn_at__isnull=True)
 )
+COUNTS = {
+    "placed": Count("pk"),
+    "active": Count("pk", filter=ACTIVE),
+    "reachable": Count("pk", filter=REACHABLE),
+    "unconfirmed": Count("pk", filter=REACHABLE & UNCONFIRMED),
+    "objecting": Count("pk", filter=ACTIVE & Q(WAITING_OBJECTION)),
+    "published": BoolOr(OPEN_PUBLICATION, default=False),
+    "excluding": BoolOr(EXCLUSION, default=False),
+}
 
 
 @dataclass(frozen=True, slots=True)
 class Company:
     """How many concerns are on a ticket, and in what standing."""
 
-    placed: int
-    active: int
-    reachable: int
-    unconfirmed: int  # reachable people who have not confirmed the result
-    objecting: int  # active concerns whose objection waits for its decision
-    published: bool  # whether facts of their ticket are released to everybody
+    placed: int = 0
+    active: int = 0
+    reachable: int = 0
+    unconfirmed: int = 0  # reachable people who have not confirmed the result
+    objecting: int = 0  # active concerns whose objection waits for its decision
+    published: bool = False  # whether facts of their ticket are released to everybody
+    excluding: bool = False  # whether somebody is kept from their ticket
 
 
 def company(ticket: Ticket) -> Company:
     """The counts for a ticket, in one statement whatever their number."""
-    unconfirmed = Q(concern__confirmed_at__isnull=True)
-    if ticket.answered_at:
-        unconfirmed |= Q(concern__confirmed_at__lt=ticket.answered_at)
-    counts = (
-        Placement.objects.open()
-        .filter(ticket=ticket)
-        .aggregate(
-            placed=Count("pk"),
-            active=Count("pk", filter=ACTIVE),
-            reachable=Count("pk", filter=REACHABLE),
-            unconfirmed=Count("pk", filter=REACHABLE & unconfirmed),
-            objecting=Count("pk", filter=ACTIVE & Q(WAITING_OBJECTION)),
-            published=Count("pk", filter=Q(OPEN_PUBLICATION)),
-        )
-    )
-    return Company(**counts | {"published": counts["published"] > 0})
+    return Company(**Placement.objects.open().filter(ticket=ticket).aggregate(**COUNTS))
+
+
+def ticket_in_company(actor: Actor, ticket_id: int) -> tuple[Ticket, Company]:
+    """The ticket as `ticket_for` finds it, and the counts for it, in one statement."""
+    placed = Placement.objects.open().filter(ticket=OuterRef("pk")).values("ticket")
+    counts = placed.annotate(counts=JSONObject(**COUNTS)).values("counts")
+    ticket = ticket_for(actor, ticket_id, counts=Subquery(counts))
+    return ticket, Company(**getattr(ticket, "counts", None) or {})
 
 
 def has_confirmed(concern: Concern, ticket: Ticket) -> bool:
@@ -67,7 +89,7 @@ def concerns_on(ticket: Ticket) -> QuerySet[Concern]:
 
 
 def reachable_concerns(ticket: Ticket, among: Iterable[int] | None = None) -> QuerySet[Concern]:
-    """Active concerns on a ticket whose person can be written to; `among` narrows to these ids."""
+    """Active concerns on a ticket whose person can be asked; `among` narrows to these ids."""
     placed = Placement.objects.open().filter(REACHABLE, ticket=ticket)
     if among is not None:
         placed = placed.filter(concern__in=list(among))

@@ -1,19 +1,30 @@
 """Lists and details for staff, in a constant number of statements."""
 
 from dataclasses import dataclass
+from typing import Any
 
-from django.db.models import BigIntegerField, Count, Exists, OuterRef, Q, QuerySet, Subquery
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import BigIntegerField, Count, Exists, F, OuterRef, Q, QuerySet, Subquery
 from django.db.models.fields.json import KeyTextTransform
-from django.db.models.functions import Cast
+from django.db.models.functions import Cast, JSONObject
 
 from accounts.models import ActorRef
 from common.actor import Actor
 from common.blind_indexes import candidates
 from concerns.enums import OPEN_STATES, WAITING_STATES, State, Verb
-from concerns.models import Concern, Event, Message, Note, Objection, Placement, Ticket
+from concerns.models import (
+    Attachment,
+    Concern,
+    Event,
+    Message,
+    Note,
+    Objection,
+    Placement,
+    Ticket,
+)
 from concerns.queries.allowed import allowed_actions
-from concerns.queries.placements import Company, company, concerns_on
-from concerns.queries.visible import ticket_for, visible
+from concerns.queries.placements import Company, concerns_on, ticket_in_company
+from concerns.queries.visible import visible
 from concerns.references import BadReference, normalise
 from departments.enums import Capability
 from departments.models import Department
@@ -38,13 +49,16 @@ QUEUES = (
 class TicketDetail:
     """One ticket with all that its page or its representation needs.
 
-    Concerns carry `waiting_objection`, the id of an objection that waits, or None. Events carry `actor_name` and
-    `department_names` (a map by language), None where there is nothing to name.
+    `placements` are the concerns that are or were here, oldest first, once for each time: they carry `since`, `until`,
+    `reason`, `origin` (a ticket's id) and `placed_by` (a name); `concerns` those that are. Concerns also carry
+    `waiting_objection`, the id of an objection that waits, and `files`, what describes their attachments. Events carry
+    `actor_name` and `department_names` (a map by language). None stands where there is nothing.
     """
 
     ticket: Ticket
     company: Company
     concerns: list[Concern]
+    placements: list[Concern]
     messages: list[Message]
     notes: list[Note]
     events: list[Event]
@@ -89,7 +103,12 @@ def queue_counts(actor: Actor) -> dict[str, int]:
 
 
 def found_by(actor: Actor, words: str) -> QuerySet[Ticket]:
-    """Tickets by number, by a concern's reference, by a person's surname, or by words of title and place; any queue.
+    """The tickets in any queue that match the words and that this person sees."""
+    return listed(visible(actor).filter(matching(words)))
+
+
+def matching(words: str) -> Q:
+    """Tickets by number, by a concern's reference, by a person's surname, or by words of title and place.
 
     Surnames are found exactly or by their sound, never by their beginning: they are stored as blind indexes.
     """
@@ -105,24 +124,23 @@ def found_by(actor: Actor, words: str) -> QuerySet[Ticket]:
     number = words.removeprefix("#")
     if number.isascii() and number.isdigit() and len(number) <= LONGEST_NUMBER:
         matches |= Q(pk=int(number))
-    return listed(visible(actor).filter(matches))
+    return matches
 
 
 def ticket_detail(actor: Actor, ticket_id: int) -> TicketDetail:
-    """Everything about one ticket (six statements, equal with 1 and 100 concerns). NotFound if not visible."""
-    ticket = ticket_for(actor, ticket_id)
-    there = company(ticket)
-    waiting = Objection.objects.filter(concern=OuterRef("pk"), ticket=ticket, verdict="")
-    concerns = concerns_on(ticket).select_related("reporter", "category", "author")
+    """Everything about one ticket (five statements, equal with 1 and 100 concerns). NotFound if not visible."""
+    ticket, there = ticket_in_company(actor, ticket_id)
+    placements = list(placed_on(ticket))
     # What a joined person wrote while they were on another ticket belongs to the conversation here.
     said = Q(ticket=ticket) | Q(concern__in=concerns_on(ticket).values("pk"))
-    messages = Message.objects.filter(said).exclude(Exists(hidden_with(ticket)))
+    messages = Message.objects.filter(said).exclude(hidden_with(ticket, OuterRef("concern")))
     messages = messages.select_related("author", "concern")
     notes = Note.objects.filter(ticket=ticket).select_related("author")
     return TicketDetail(
         ticket=ticket,
         company=there,
-        concerns=list(concerns.annotate(waiting_objection=Subquery(waiting.values("pk")[:1]))),
+        concerns=sorted((one for one in placements if one.until is None), key=lambda one: one.pk),
+        placements=list(placements),
         messages=list(messages.order_by("created_at", "pk")),
         notes=list(notes.order_by("created_at", "pk")),
         events=list(timeline(ticket)),
@@ -130,11 +148,30 @@ def ticket_detail(actor: Actor, ticket_id: int) -> TicketDetail:
     )
 
 
-def hidden_with(ticket: Ticket) -> QuerySet[Placement]:
-    """Of a message's concern, the open placement on another ticket that only a circle or administrators may see."""
+def placed_on(ticket: Ticket) -> QuerySet[Any]:
+    """The concerns that are or were on a ticket, once for each time, with their placement and files."""
+    person = ActorRef.objects.filter(pk=OuterRef("placements__actor_ref")).values("user__name")
+    waiting = Objection.objects.filter(concern=OuterRef("pk"), ticket=ticket, verdict="")
+    files = Attachment.objects.filter(concern=OuterRef("pk")).order_by("pk")
+    described = JSONObject(id="pk", name="name", media_type="media_type", size="size")
+    concerns = Concern.objects.filter(placements__ticket=ticket).annotate(
+        since=F("placements__since"),
+        until=F("placements__until"),
+        reason=F("placements__reason"),
+        origin=F("placements__origin"),
+        placed_by=Subquery(person[:1]),
+        waiting_objection=Subquery(waiting.values("pk")[:1]),
+        files=ArraySubquery(files.values_list(described)),
+    )
+    seen = concerns.exclude(hidden_with(ticket, OuterRef("pk")))
+    return seen.select_related("reporter", "category", "author").order_by("since", "pk")
+
+
+def hidden_with(ticket: Ticket, concern: OuterRef) -> Exists:
+    """Whether a concern is now on another ticket that only a circle or administrators may see."""
     closed_off = Q(ticket__circle__isnull=False) | Q(ticket__restricted_at__isnull=False)
-    there = Placement.objects.open().filter(closed_off, concern=OuterRef("concern"))
-    return there.exclude(ticket=ticket)
+    there = Placement.objects.open().filter(closed_off, concern=concern)
+    return Exists(there.exclude(ticket=ticket))
 
 
 def timeline(ticket: Ticket) -> QuerySet[Event]:

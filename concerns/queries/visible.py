@@ -1,6 +1,6 @@
 """Who may see which ticket: one function, used by every list, detail, search, counter, hint and export."""
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 
 from common.actor import Actor, ActorKind
 from concerns.errors import NotFound
@@ -44,11 +44,16 @@ def administered_by(actor: Actor) -> Q:
 
 
 def in_circle(actor: Actor) -> Q:
+    return Q(Exists(CircleMember.objects.filter(admits(actor), circle=OuterRef("circle"))))
+
+
+def admits(actor: Actor) -> Q:
+    """The members of circles that this actor is."""
     # Rows that admit a capability have no person: somebody without an account must not match them.
     member = Q(user=actor.user_id, user__isnull=False)
     for capability in sorted({granted for granted, _ in actor.grants}):
         member |= Q(capability=capability, department__in=actor.departments([capability]))
-    return Q(Exists(CircleMember.objects.filter(member, circle=OuterRef("circle"))))
+    return member
 
 
 def concern_on_it(actor: Actor) -> Q:
@@ -56,8 +61,11 @@ def concern_on_it(actor: Actor) -> Q:
     return Q(Exists(mine))
 
 
-def ticket_for(actor: Actor, ticket_id: int) -> Ticket:
-    """The ticket with everything a detail needs, or NotFound — also when it exists but this person may not know."""
+def ticket_for(actor: Actor, ticket_id: int, **beside: Subquery) -> Ticket:
+    """The ticket with everything a detail needs, or NotFound — also when it exists but this person may not know.
+
+    `beside` are values that the same statement fetches, by the attribute they become.
+    """
     related = (
         "category",
         "department__calendar",
@@ -68,6 +76,6 @@ def ticket_for(actor: Actor, ticket_id: int) -> Ticket:
         "merged_into",
     )
     try:
-        return visible(actor).select_related(*related).get(pk=ticket_id)
+        return visible(actor).select_related(*related).annotate(**beside).get(pk=ticket_id)
     except Ticket.DoesNotExist:
         raise NotFound from None

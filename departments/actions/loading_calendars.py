@@ -6,7 +6,7 @@ from itertools import pairwise
 from typing import Any
 
 from common.city_files import Problems, Record, Sheet, read_sheet
-from common.city_rows import Tally, is_referred_to, put
+from common.city_rows import Tally, clear_out, put
 from common.city_schema import Field, day, did_you_mean, listing, slug, text
 from common.clock import today
 from departments.calendars import public_holidays
@@ -75,16 +75,17 @@ def _check_holidays(sheet: Sheet, record: Record) -> None:
 
 
 def write_calendars(sheet: Sheet) -> Tally:
-    """Calendars that left the file go when no department, living or retired, keeps its hours by them."""
     tally = Tally("calendars")
     rows = {row.key: row for row in Calendar.objects.all()}
     for key, record in sheet.records.items():
-        put(rows.get(key) or Calendar(key=key), _calendar_values(record), tally)
-    for key in rows.keys() - sheet.records.keys():
-        if not is_referred_to(rows[key]):
-            rows[key].delete()
-            tally.retired += 1
+        put(rows.get(key) or Calendar(key=key), key, _calendar_values(record), tally)
     return tally
+
+
+def retire_calendars(sheet: Sheet, tally: Tally) -> None:
+    """Calendars that left the file go when no department, living or retired, keeps its hours by them."""
+    vanished = Calendar.objects.exclude(key__in=sheet.records)
+    clear_out({row.key: row for row in vanished}, tally)
 
 
 def _calendar_values(record: Record) -> dict[str, Any]:

@@ -1,12 +1,13 @@
 """Departments from a city's departments.yaml. Reading reports problems; writing supposes there were none."""
 
 import datetime as dt
+import re
 from collections.abc import Mapping
 from typing import Any
 
 from common.city import mail_address
 from common.city_files import Problems, Record, Sheet, read_sheet
-from common.city_rows import Tally, put, rebuild_paths
+from common.city_rows import Tally, clear_out, put, rebuild_paths
 from common.city_schema import Field, anything, day, slug, text, words
 from common.clock import today
 from departments.models import Calendar, Department
@@ -17,7 +18,7 @@ def read_departments(problems: Problems, calendars: Sheet, languages: tuple[str,
         "key": Field(slug),
         "number": Field(text(20), default=""),
         "names": Field(words(languages)),
-        "mailbox": Field(mail_address, default=""),
+        "mailbox": Field(mailbox, default=""),
         "calendar": Field(slug),
         "valid_from": Field(day, default=None),
         "valid_until": Field(day, default=None),
@@ -33,6 +34,11 @@ def read_departments(problems: Problems, calendars: Sheet, languages: tuple[str,
         sheet.check_reference(record, "successor", sheet)
         _check_succession(sheet, record)
     return sheet
+
+
+def mailbox(value: object) -> str:
+    """A mail address. Names in .invalid stand for mailboxes a trial must not write to (RFC 6761)."""
+    return mail_address(re.sub(r"\.invalid$", ".test", str(value)))
 
 
 def _check_succession(sheet: Sheet, record: Record) -> None:
@@ -68,24 +74,29 @@ def day_of(value: str | None) -> dt.date | None:
 
 
 def write_departments(sheet: Sheet) -> Tally:
-    """Departments that left the file stay in the tree and are valid until yesterday."""
     tally = Tally("departments")
     rows = {row.key: row for row in Department.objects.all()}
     calendars = dict(Calendar.objects.values_list("key", "pk"))
-    new = sheet.records.keys() - rows.keys()
     # First all rows, then what they say: a successor may stand further down in the file.
-    for key in sheet.records:
-        if key in new:
-            calendar_id = calendars[sheet.records[key].values["calendar"]]
-            rows[key] = Department.objects.create(key=key, calendar_id=calendar_id)
-    tally.created = len(new)
     for key, record in sheet.records.items():
-        values = _values(record, rows, calendars)
-        put(rows[key], values, Tally("new departments") if key in new else tally)
-    for key in rows.keys() - sheet.records.keys():
-        _retire(rows[key], tally)
+        if key not in rows:
+            rows[key] = Department(key=key)
+            put(rows[key], key, {"calendar_id": calendars[record.values["calendar"]]}, tally)
+    for key, record in sheet.records.items():
+        put(rows[key], key, _values(record, rows, calendars), tally)
     rebuild_paths(Department)
     return tally
+
+
+def retire_departments(sheet: Sheet, tally: Tally) -> None:
+    """Departments that left the file go; those that ever had work or people stay, valid until yesterday."""
+    yesterday = today() - dt.timedelta(days=1)
+    vanished = Department.objects.exclude(key__in=sheet.records)
+    clear_out(
+        {row.key: row for row in vanished},
+        tally,
+        lambda row: {} if row.is_retired else {"valid_until": yesterday},
+    )
 
 
 def _values(
@@ -102,11 +113,3 @@ def _values(
         "valid_until": day_of(said["valid_until"]),
         "successor_id": rows[said["successor"]].pk if said["successor"] else None,
     }
-
-
-def _retire(department: Department, tally: Tally) -> None:
-    if department.is_retired:
-        return
-    department.valid_until = today() - dt.timedelta(days=1)
-    department.save(update_fields=["valid_until"])
-    tally.retired += 1

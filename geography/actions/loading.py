@@ -9,9 +9,9 @@ from shapely.geometry import shape
 from shapely.validation import explain_validity
 
 from common.city_files import Problems, Record, Sheet, read_text
-from common.city_rows import Tally, is_referred_to, put
-from common.city_schema import Field, anything, one_of, slug, words
-from geography.models import District
+from common.city_rows import Tally, clear_out, put
+from common.city_schema import Field, flag, one_of, slug, text, words
+from geography.models import Address, District
 
 FILE = "districts.geojson"
 Level = District.Level
@@ -29,8 +29,9 @@ def read_districts(problems: Problems, languages: tuple[str, ...]) -> Sheet:
         "key": Field(slug),
         "level": Field(one_of(Level.values)),
         "names": Field(words(languages)),
+        "number": Field(text(20), default=""),
         "parent": Field(slug, default=None),
-        "schematic": Field(anything, default=False),
+        "schematic": Field(flag, default=False),
         "geometry": Field(geometry),
     }
     sheet = Sheet(problems, FILE, "area")
@@ -118,40 +119,32 @@ def _check_parent(sheet: Sheet, record: Record) -> None:
 
 
 def write_districts(sheet: Sheet) -> Tally:
-    """Areas that left the file are deleted, or taken off the map when something still refers to them."""
     tally = Tally("areas")
     rows = {row.key: row for row in District.objects.all()}
     for level in Level:
         for key, record in sheet.records.items():
             if record.values["level"] == level:
                 row = rows.setdefault(key, District(key=key))
-                put(row, _values(record, rows), tally)
-    vanished = [rows[key] for key in rows.keys() - sheet.records.keys()]
-    # Quarters before their district, so that nothing is kept for the sake of what goes anyway.
-    for row in sorted(vanished, key=lambda row: Level.values.index(row.level), reverse=True):
-        _remove(row, tally)
+                put(row, key, _values(record, rows), tally)
     return tally
+
+
+def retire_districts(sheet: Sheet, tally: Tally) -> None:
+    """Areas that left the file go, or leave the map when work refers to them. Official ones need not stand there."""
+    vanished = District.objects.filter(official=False).exclude(key__in=sheet.records)
+    clear_out({row.key: row for row in vanished}, tally, lambda _row: OFF_THE_MAP, besides=Address)
 
 
 def _values(record: Record, rows: Mapping[str, District]) -> dict[str, Any]:
     said = record.values
-    west, south, east, north = shape(said["geometry"]).bounds
-    return {
-        "names": said["names"],
-        "level": said["level"],
-        "parent_id": rows[said["parent"]].pk if said["parent"] else None,
-        "geometry": said["geometry"],
-        "west": west,
-        "south": south,
-        "east": east,
-        "north": north,
-    }
+    values: dict[str, Any] = {name: said[name] for name in ("names", "number", "level")}
+    values["parent_id"] = rows[said["parent"]].pk if said["parent"] else None
+    if rows[record.key].official:
+        return values
+    return values | {"schematic": said["schematic"]} | drawn(said["geometry"])
 
 
-def _remove(row: District, tally: Tally) -> None:
-    if not is_referred_to(row):
-        row.delete()
-        tally.retired += 1
-    elif row.west != OFF_THE_MAP["west"]:
-        put(row, OFF_THE_MAP, Tally("areas off the map"))
-        tally.retired += 1
+def drawn(geometry: dict[str, Any]) -> dict[str, Any]:
+    """What a row says of its form."""
+    west, south, east, north = shape(geometry).bounds
+    return {"geometry": geometry, "west": west, "south": south, "east": east, "north": north}

@@ -16,7 +16,7 @@ from common.idempotency import AlreadyInProgress
 from common.network import network_of
 from common.throttling import exceeds
 from common.words import in_language
-from concerns.errors import Invalid
+from concerns.errors import Invalid, Stopped
 from portal.forms import LookupForm, WordsForm
 from portal.proof import keep
 from portal.sending import KEY, Receipt, new_key, send
@@ -83,9 +83,13 @@ def known(step: str) -> str:
 
 def go_on(request: HttpRequest, walk: Walk) -> HttpResponse:
     step = walk.step
+    if stop := walk.stop(step):
+        return stop_page(request, walk, step, stop)
     form = walk.form(step, bound=True)
     if not form.is_valid():
         return step_page(request, walk, step, form)
+    if step == "where" and walk.unclear:
+        return step_page(request, walk, step)
     if step != "check":
         return step_page(request, walk, walk.after(step))
     if unfinished := walk.first_unfinished():
@@ -103,8 +107,22 @@ def finish(request: HttpRequest, walk: Walk) -> HttpResponse:
     except AlreadyInProgress:
         words = _("We are just taking in what you sent. Please press the button again in a moment.")
         return not_now(request, walk, words, BUSY)
+    except Stopped as stop:
+        return stop_page(request, walk, "check", stop)
     except Invalid as refusal:
         return step_page(request, walk, *walk.refused(refusal))
+
+
+def stop_page(request: HttpRequest, walk: Walk, step: str, stop: Stopped) -> HttpResponse:
+    """No matter to file here: what to do instead, and whom to turn to. Going back loses nothing."""
+    context = {
+        "words": stop.message,
+        "body": next((one for one in city().bodies if one.key == stop.body), None),
+        "hidden_fields": [("step", step), *walk.all_but()],
+        "step": step,
+        "here": "report",
+    }
+    return render(request, "portal/report/stop.html", context, status=REFUSED)
 
 
 def not_now(request: HttpRequest, walk: Walk, words: str, status: int) -> HttpResponse:

@@ -25,7 +25,7 @@ from concerns.queries.own import Standing, standing
 from concerns.references import pin, tracking_token, tracking_url
 from portal.forms import AnswerForm, NoQuestionForm, RateForm, TextForm
 from portal.proof import for_author
-from portal.sentences import course, next_of, state_of
+from portal.sentences import next_of, state_of
 
 Act = Callable[[int, Mapping[str, Any]], object]
 
@@ -99,7 +99,7 @@ def status_page(
         "answer_words": answer.text if answer else "",
         "question": question,
         "messages_shown": shown_messages(stands, above={question, answer}),
-        "course": course(stands.events),
+        "course": stands.course[::-1],
         "own": {"words": concern.words, "filed_at": concern.created_at, "items": own_items(stands)},
         "here": "lookup",
         **act_forms(stands, refused),

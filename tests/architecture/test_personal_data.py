@@ -31,6 +31,7 @@ CODES = {
         "icon",
         "kind",
         "audience",
+        "keywords",
         "questions",
         "redirect",
     },
@@ -80,7 +81,7 @@ CODES = {
     "departments.Membership": {"capability"},
     # The city's own list of addresses, as published; whose they are stands nowhere.
     "geography.Address": {"label", "search", "postcode"},
-    "geography.District": {"key", "names", "level", "geometry"},
+    "geography.District": {"key", "number", "names", "level", "geometry"},
 }
 
 

@@ -12,15 +12,16 @@ portal = [
     path("", nothing, name="start"),
     path("report/", nothing, name="report"),
     path("lookup/", nothing, name="lookup"),
+    path("places/", nothing, name="places"),
     path("<slug:page>/", nothing, name="text"),
 ]
 workspace = [
     path("", nothing, name="queue"),
-    path("sign-in/", nothing, name="sign-in"),
-    path("sign-out/", nothing, name="sign-out"),
+    path("account/", nothing, name="account"),
 ]
 urlpatterns = [
     path("i18n/", include("django.conf.urls.i18n")),
+    path("workspace/sign-out/", nothing, name="account_logout"),
     path("workspace/", include((workspace, "workspace"))),
     path("", include((portal, "portal"))),
 ]

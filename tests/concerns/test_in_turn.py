@@ -20,7 +20,7 @@ from concerns.actions.waiting import ask, remind_or_expire
 from concerns.actions.words import note, reply
 from concerns.actions.working import accept, assign
 from concerns.enums import PublicState, State, Verb
-from concerns.errors import Conflict, DomainError, Refused
+from concerns.errors import Conflict, DomainError, Invalid, Refused
 from concerns.models import Concern, Message
 from tests.support.invariants import faults, fingerprint
 from tests.support.stories import (
@@ -232,7 +232,75 @@ def test_act_after_a_wait_sees_the_department_of_now(town: Town) -> None:
     assert fresh(filed.ticket).assignee == town.people["paul"]
 
 
+# Whoever leaves has nothing, also what came in the same moment
+
+
+def test_a_ticket_given_to_somebody_who_leaves_meanwhile_is_released(town: Town) -> None:
+    """The assignment waits for the ticket with Clara's row in hand; closing her account waits for that."""
+    filed = file()
+    tess, alma = town.actor("tess"), town.actor("alma")
+    clara = town.people["clara"].pk
+
+    results = in_turn(
+        [filed.ticket.pk],
+        lambda: assign(actor=tess, ticket_id=filed.ticket.pk, user_id=clara),
+        lambda: deactivate_user(actor=alma, user_id=clara),
+    )
+
+    assert kinds(results) == [DONE, DONE]
+    assert fresh(filed.ticket).assignee is None
+    assert timeline(filed.ticket)[-2:] == [Verb.ASSIGN, Verb.RELEASE]
+
+
+def test_a_ticket_is_not_given_to_somebody_who_has_just_left(town: Town) -> None:
+    """Closing her account waits for the ticket Clara has; who gives her another one waits for her row."""
+    hers, filed = file(), file()
+    tess, alma = town.actor("tess"), town.actor("alma")
+    clara = town.people["clara"].pk
+    accept(actor=town.actor("clara"), ticket_id=hers.ticket.pk)
+
+    results = in_turn(
+        [hers.ticket.pk],
+        lambda: deactivate_user(actor=alma, user_id=clara),
+        lambda: assign(actor=tess, ticket_id=filed.ticket.pk, user_id=clara),
+    )
+
+    assert kinds(results) == [DONE, Invalid]
+    assert [fresh(one.ticket).assignee for one in (hers, filed)] == [None, None]
+
+
+def test_who_accepts_while_their_account_is_closed_has_nothing_either(town: Town) -> None:
+    filed = file()
+    carl, alma = town.actor("carl"), town.actor("alma")
+    me = town.people["carl"].pk
+
+    results = in_turn(
+        [filed.ticket.pk],
+        lambda: accept(actor=carl, ticket_id=filed.ticket.pk),
+        lambda: deactivate_user(actor=alma, user_id=me),
+    )
+
+    assert kinds(results) == [DONE, DONE]
+    assert fresh(filed.ticket).assignee is None
+
+
 # Nobody waits for ever
+
+
+def test_giving_a_ticket_again_to_who_has_it_and_leaves_is_no_deadlock(town: Town) -> None:
+    filed = file()
+    tess, alma = town.actor("tess"), town.actor("alma")
+    clara = town.people["clara"].pk
+    accept(actor=town.actor("clara"), ticket_id=filed.ticket.pk)
+
+    results = in_turn(
+        [filed.ticket.pk],
+        lambda: deactivate_user(actor=alma, user_id=clara),
+        lambda: assign(actor=tess, ticket_id=filed.ticket.pk, user_id=clara),
+    )
+
+    assert kinds(results) == [DONE, Invalid]
+    assert fresh(filed.ticket).assignee is None
 
 
 def test_detaching_a_concern_and_its_ticket_at_once_is_no_deadlock(town: Town) -> None:

@@ -3,13 +3,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from concerns.errors import Invalid
+from concerns.errors import Invalid, Stopped
 from concerns.parsing import (
     LONGEST_ANSWER,
     clean_answers,
     clean_contact,
     clean_line,
     clean_words,
+    stop_in,
 )
 
 ONE_EACH = [
@@ -150,6 +151,53 @@ def test_clean_answers_drops_what_was_not_asked(
 def test_clean_answers_demands_a_required_answer_only_when_it_is_asked() -> None:
     assert refusal_of(clean_answers, FOLDED, {"danger": True})[0] == "answers.how"
     assert clean_answers(FOLDED, {"danger": False}) == {"danger": False}
+
+
+DANGER = [
+    {
+        "key": "danger",
+        "type": "yes_no",
+        "labels": {"en": "Is somebody in danger?"},
+        "stops": [{"is": True, "words": {"en": "Call 112."}}],
+    },
+    {"key": "where", "type": "text", "labels": {"en": "Where?"}, "required": True},
+    {
+        "key": "owner",
+        "type": "choices",
+        "labels": {"en": "Whose is it?"},
+        "options": [{"key": "ours", "labels": {}}, {"key": "rail", "labels": {}}],
+        "when": {"question": "danger", "is": False},
+        "stops": [{"is": "rail", "words": {"en": "Ask the railway."}, "body": "railway"}],
+    },
+]
+
+
+def test_an_answer_stops_whatever_else_is_missing() -> None:
+    with pytest.raises(Stopped) as stop:
+        clean_answers(DANGER, {"danger": True})
+
+    told = (str(stop.value.message), stop.value.field, stop.value.body)
+    assert told == ("Call 112.", "answers.danger", "")
+
+
+def test_one_of_several_choices_stops_and_names_the_body() -> None:
+    stop = stop_in(DANGER, {"danger": False, "owner": ["ours", "rail"]})
+
+    assert stop is not None
+    assert (str(stop.message), stop.body) == ("Ask the railway.", "railway")
+
+
+@pytest.mark.parametrize(
+    "answers",
+    [
+        {"danger": False, "where": "There"},
+        {"danger": False, "where": "There", "owner": ["ours"]},
+        {"where": "There"},
+        {"where": "There", "owner": ["rail"]},
+    ],
+)
+def test_other_answers_and_questions_not_asked_stop_nothing(answers: dict[str, object]) -> None:
+    assert stop_in(DANGER, answers) is None
 
 
 JSON = st.recursive(

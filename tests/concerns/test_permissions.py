@@ -110,12 +110,15 @@ NORMAL: dict[Verb, str] = {
     Verb.NOTE: WORKER,
     # Rita corrects her own; «other» is the author of another concern.
     Verb.CORRECT_CONTACT: "yy yyy - nnnn --- ny---",
+    # Not Rita herself: who took her link could take her PIN as well.
+    Verb.RENEW_PROOF: WORKER,
     Verb.PUBLISH: WORKER,
     Verb.UNPUBLISH: WORKER,
     Verb.ENCIRCLE: WORKER,
     # Confidential to the team leads of Streets: for everybody else it does not exist.
     Verb.LIFT_CIRCLE: "-- --y - ---- --- nn---",
     Verb.EXCLUDE: LEAD,
+    Verb.READMIT: LEAD,
     Verb.RESTRICT: ADMIN,
     # Restricted: only the administrator still sees it.
     Verb.UNRESTRICT: "-- --- - ---y --- nn---",
@@ -203,10 +206,12 @@ CONFIDENTIAL: dict[Verb, str] = {
     Verb.SETTLE: CIRCLE_WORKS,
     Verb.NOTE: CIRCLE_WORKS,
     Verb.CORRECT_CONTACT: CIRCLE_WORKS,
+    Verb.RENEW_PROOF: CIRCLE_WORKS,
     # Allowed to work it, yet a confidential matter is never published.
     Verb.PUBLISH: "rrrr",
     Verb.ENCIRCLE: CIRCLE_WORKS,
     Verb.EXCLUDE: "yynn",
+    Verb.READMIT: "yynn",
     Verb.RESTRICT: "nnnn",
     Verb.HOLD: "nnnn",
 }
@@ -256,11 +261,13 @@ IN_TRIAGE = {
     Verb.MESSAGE: "y",
     Verb.NOTE: "y",
     Verb.CORRECT_CONTACT: "y",
+    Verb.RENEW_PROOF: "y",
     Verb.PUBLISH: "y",
     Verb.ENCIRCLE: "y",
     Verb.EXCLUDE: "y",
     Verb.SPLIT: "y",
     # A person may: not without a department, not while somebody waits, not what nobody proposed.
+    Verb.READMIT: "r",
     Verb.ASSIGN: "r",
     Verb.CLOSE_WITHDRAWN: "r",
     Verb.RELEASE: "r",

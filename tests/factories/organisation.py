@@ -5,6 +5,7 @@ from typing import Any
 import factory
 from factory.django import DjangoModelFactory
 
+from accounts.enums import NoticeChoice
 from accounts.models import ActorRef, User
 from departments.models import Calendar, Department, Membership
 from geography.models import District
@@ -57,6 +58,8 @@ class UserFactory(DjangoModelFactory):
         lambda me: f"{me.name.lower().replace(' ', '.')}@northmoor.example"
     )
     language = "en"
+    # Their mailboxes stay empty but for alarms, unless a test is about what they hear.
+    notices = NoticeChoice.NONE
     ref = factory.SubFactory(ActorRefFactory)
 
     @factory.post_generation

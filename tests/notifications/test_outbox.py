@@ -202,7 +202,7 @@ def test_retry_opens_a_dead_envelope_once_more(author, post, mail_server):
 def test_retry_of_what_is_not_given_up_or_has_no_body_is_refused(deliveries, changes):
     [row] = deliveries("concern:1", **changes)
 
-    with pytest.raises(outbox.NothingToRetry):
+    with pytest.raises(outbox.NotStuck):
         outbox.retry(row.pk)
 
     assert Delivery.objects.get().state == changes["state"]

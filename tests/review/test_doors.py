@@ -26,7 +26,7 @@ def test_one_account_written_in_many_ways_has_one_count_of_attempts(
         "\uff43arl@northmoor.example",
         " Carl@northmoor.example",
     ):
-        answered = client.post("/workspace/sign-in/", {"username": name, "password": "guess"})
+        answered = client.post("/workspace/sign-in/", {"login": name, "password": "guess"})
 
     assert answered.status_code == 429
 
@@ -42,7 +42,7 @@ def test_no_door_redirects_to_another_site(town: Town, client: Client, next_url:
     signed_in = client.post(
         f"/workspace/sign-in/?next={next_url}",
         {
-            "username": town.people["carl"].email,
+            "login": town.people["carl"].email,
             "password": "northmoor-demo-pass",
             "next": next_url,
         },
@@ -59,7 +59,7 @@ def test_signing_in_makes_the_session_new(town: Town, client: Client) -> None:
 
     client.post(
         "/workspace/sign-in/",
-        {"username": town.people["carl"].email, "password": "northmoor-demo-pass"},
+        {"login": town.people["carl"].email, "password": "northmoor-demo-pass"},
     )
 
     assert client.session.session_key != before

@@ -17,12 +17,14 @@ from concerns.actions.deciding import approve, decline, reject, resolve, retract
 from concerns.actions.ending import close_withdrawn, decide_objection, reopen, uphold
 from concerns.actions.filing import Filed, Place
 from concerns.actions.joining import detach, detach_concern, join, split
+from concerns.actions.proving import renew_proof
 from concerns.actions.responsibility import hand_back, route, transfer
 from concerns.actions.safeguarding import (
     encircle,
     exclude,
     hold,
     lift_circle,
+    readmit,
     restrict,
     unhold,
     unrestrict,
@@ -133,6 +135,13 @@ def _encircled(town: Town, **who: str) -> Filed:
     return filed
 
 
+def _excluded(town: Town, *, lead: str = "tess", **who: str) -> Filed:
+    """Paul is kept out."""
+    filed = in_progress(town, **who)
+    exclude(actor=town.actor(lead), ticket_id=filed.ticket.pk, user_id=town.people["paul"].pk)
+    return filed
+
+
 def _restricted(town: Town, *, admin: str = "alma", **who: str) -> Filed:
     filed = assigned(town, **who)
     restrict(actor=town.actor(admin), ticket_id=filed.ticket.pk, reason="disputed")
@@ -193,6 +202,11 @@ def _exclude(town: Town, actor: Actor, filed: Filed, **version: int) -> object:
     return exclude(actor=actor, ticket_id=filed.ticket.pk, user_id=person, **version)
 
 
+def _readmit(town: Town, actor: Actor, filed: Filed, **version: int) -> object:
+    person = town.people["paul"].pk
+    return readmit(actor=actor, ticket_id=filed.ticket.pk, user_id=person, **version)
+
+
 def _decide(_town: Town, actor: Actor, filed: Filed, **version: int) -> object:
     objection = Objection.objects.get(concern=filed.concern)
     return decide_objection(
@@ -247,11 +261,13 @@ ALL = [
     Act(Verb.SETTLE, "carl", _written_to, _on_ticket(settle, text=SAID)),
     Act(Verb.NOTE, "carl", in_progress, _on_ticket(note, text=SAID)),
     Act(Verb.CORRECT_CONTACT, "carl", in_progress, _on_concern(correct_contact, contact=CONTACT)),
+    Act(Verb.RENEW_PROOF, "carl", in_progress, _on_concern(renew_proof)),
     Act(Verb.PUBLISH, "carl", in_progress, _on_ticket(publish)),
     Act(Verb.UNPUBLISH, "carl", _published, _on_ticket(unpublish)),
     Act(Verb.ENCIRCLE, "carl", in_progress, _on_ticket(encircle, circle_key="personnel")),
     Act(Verb.LIFT_CIRCLE, "tess", _encircled, _on_ticket(lift_circle, reason=SAID)),
     Act(Verb.EXCLUDE, "tess", in_progress, _exclude),
+    Act(Verb.READMIT, "tess", _excluded, _readmit),
     Act(Verb.RESTRICT, "alma", in_progress, _on_ticket(restrict, reason="disputed")),
     Act(Verb.UNRESTRICT, "alma", _restricted, _on_ticket(unrestrict)),
     Act(

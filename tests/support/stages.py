@@ -5,6 +5,7 @@ from collections.abc import Callable
 
 from common.clock import today
 from concerns.actions.deciding import Answer, decline, resolve, submit
+from concerns.actions.ending import reopen, uphold
 from concerns.actions.filing import Filed
 from concerns.actions.joining import join
 from concerns.actions.screening import discard
@@ -86,6 +87,16 @@ def declined(town: Town, *, worker: str = "carl", **who: str) -> Filed:
 def reopen_requested(town: Town, **who: str) -> Filed:
     filed = resolved(town, **who)
     object_to_result(concern_id=filed.concern.pk, text="The hole is still there.")
+    return filed
+
+
+def upheld_and_objected_again(town: Town, *, by: str) -> Filed:
+    """An objection was not followed, the ticket taken up again and answered anew, and the same person objects."""
+    filed = reopen_requested(town)
+    uphold(actor=town.actor(by), ticket_id=filed.ticket.pk, text="It is level.")
+    reopen(actor=town.actor("dirk"), ticket_id=filed.ticket.pk, reason="Somebody fell.")
+    resolve(actor=town.actor("carl"), ticket_id=filed.ticket.pk, answer=FIXED)
+    object_to_result(concern_id=filed.concern.pk, text="No, it is not.")
     return filed
 
 

@@ -3,16 +3,14 @@
 import pytest
 from django.utils import translation
 
-from concerns.actions.by_verb import BY_VERB
+from concerns.actions.by_verb import ACTS
 from concerns.enums import Verb
-from concerns.permissions import MAY
-from concerns.queries.allowed import NOT_OFFERED
 from concerns.queries.placements import Company
 from workspace.labels import BESIDE, BUTTONS, KEYS, ON_A_CONCERN, PRIMARY, WEIGHED, consequence
 
 
 def company(active: int, reachable: int) -> Company:
-    known = {"unconfirmed": 0, "objecting": 0, "published": 0}
+    known = {"unconfirmed": 0, "objecting": 0, "published": 0, "excluding": 0}
     fields = {name: known[name] for name in Company.__dataclass_fields__ if name in known}
     return Company(placed=active, active=active, reachable=reachable, **fields)
 
@@ -53,8 +51,13 @@ def test_consequence_counts_people(
 
 
 def test_every_act_of_a_person_has_a_button() -> None:
-    acts = (set(BY_VERB) | set(MAY)) - NOT_OFFERED | {Verb.DECIDE_OBJECTION}
-    assert set(BUTTONS) == acts
+    assert set(BUTTONS) == {act.verb for act in ACTS}
+
+
+def test_acts_on_a_concern_stand_with_it() -> None:
+    """All but detaching, which both have: there it is offered beside the rest."""
+    on_a_concern = {act.verb for act in ACTS if act.on == "concern_id"}
+    assert on_a_concern - {Verb.DETACH} == ON_A_CONCERN
 
 
 def test_every_place_on_the_page_holds_buttons_only() -> None:

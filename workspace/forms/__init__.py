@@ -34,7 +34,7 @@ from workspace.forms.working import (
     ToPeopleForm,
 )
 
-__all__ = ["FORMS", "ActForm", "ContactForm", "DecideForm", "SplitForm"]
+__all__ = ["FORMS", "ActForm"]
 
 FORMS: Mapping[Verb, type[ActForm]] = {
     Verb.ROUTE: DepartmentForm,
@@ -54,14 +54,17 @@ FORMS: Mapping[Verb, type[ActForm]] = {
     Verb.REJECT: ReasonForm,
     Verb.REOPEN: ReopenForm,
     Verb.UPHOLD: UpholdForm,
+    Verb.DECIDE_OBJECTION: DecideForm,
     Verb.CLOSE_WITHDRAWN: ReasonForm,
     Verb.JOIN: JoinForm,
+    Verb.SPLIT: SplitForm,
     Verb.DISCARD: ReasonForm,
     Verb.RESTORE: ReasonForm,
     Verb.PROPOSE_DISCARD: ReasonForm,
     Verb.DISMISS_DISCARD: ReasonForm,
     Verb.CATEGORISE: CategoryForm,
     Verb.RELOCATE: PlaceForm,
+    Verb.CORRECT_CONTACT: ContactForm,
     Verb.MESSAGE: ToPeopleForm,
     Verb.SETTLE: SettleForm,
     Verb.NOTE: NoteForm,

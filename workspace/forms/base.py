@@ -1,7 +1,7 @@
 """What every act's form is made of: it knows its ticket and who fills it."""
 
-from collections.abc import Callable, Sequence
-from typing import Any
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, ClassVar
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -19,6 +19,9 @@ Choices = Sequence[tuple[Any, StrOrPromise]]
 class ActForm(forms.Form):
     """A form that knows the ticket it is about and who fills it."""
 
+    # What the action calls a field that has a name of its own here.
+    named: ClassVar[Mapping[str, str]] = {}
+
     def __init__(self, *args: Any, ticket: Ticket, actor: Actor, **kwargs: Any) -> None:
         self.ticket, self.actor = ticket, actor
         super().__init__(*args, **kwargs)
@@ -31,6 +34,10 @@ class ActForm(forms.Form):
         field = self.fields[name]
         if isinstance(field, forms.ChoiceField):
             field.choices = list(choices)
+
+    def keywords(self) -> dict[str, Any]:
+        """What was said, as the action's parameters."""
+        return {self.named.get(name, name): value for name, value in self.cleaned_data.items()}
 
 
 def sayable(text: str) -> None:

@@ -1,10 +1,13 @@
 """What is put right, and who may know."""
 
+from typing import Any
+
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from common.forms import DateInput
+from concerns.actions.filing import Place
 from concerns.models import Category, Circle
 from workspace.forms.base import ActForm, Choices, choice, words
 
@@ -38,6 +41,9 @@ class PlaceForm(ActForm):
             **self.initial,
         }
 
+    def keywords(self) -> dict[str, Any]:
+        return {"place": Place(**self.cleaned_data)}
+
 
 class SplitForm(ActForm):
     words = words(_("The second matter"), hint=_("Copy the part of the text that is about it."))
@@ -57,8 +63,12 @@ class ContactForm(ActForm):
     )
     phone = forms.CharField(label=_("Phone number"), required=False, max_length=40)
 
+    def keywords(self) -> dict[str, Any]:
+        return {"contact": self.cleaned_data}
+
 
 class CircleForm(ActForm):
+    named = {"circle": "circle_key"}
     circle = choice(_("Circle"))
 
     def prepare(self) -> None:
@@ -72,6 +82,7 @@ class CircleForm(ActForm):
 
 
 class PersonForm(ActForm):
+    named = {"person": "user_id"}
     person = choice(_("Person the matter is about"), coerce=int)
 
     def prepare(self) -> None:
@@ -80,7 +91,7 @@ class PersonForm(ActForm):
 
 
 class CodeForm(ActForm):
-    reason_code = choice(_("Reason"))
+    reason = choice(_("Reason"))
 
     def prepare(self) -> None:
         reasons: Choices = [
@@ -89,7 +100,7 @@ class CodeForm(ActForm):
             ("claims", _("Needed for legal claims")),
             ("audit", _("Audit")),
         ]
-        self.choose("reason_code", [("", _("Please choose")), *reasons])
+        self.choose("reason", [("", _("Please choose")), *reasons])
 
 
 class HoldForm(CodeForm):

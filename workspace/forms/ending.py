@@ -1,8 +1,11 @@
 """How it ends, and how it comes back."""
 
+from typing import Any
+
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from concerns.actions.deciding import Answer
 from concerns.enums import DECLINING_OUTCOMES, RESOLVING_OUTCOMES, Outcome, Verdict
 from concerns.models import Cause
 from workspace.forms.base import ActForm, Choices, ReasonForm, choice, words
@@ -36,6 +39,9 @@ class AnswerForm(ActForm):
         else:
             del self.fields["cause"]
 
+    def keywords(self) -> dict[str, Any]:
+        return {"answer": Answer(**self.cleaned_data)}
+
 
 class ResolveForm(AnswerForm):
     outcomes = RESOLVING_OUTCOMES
@@ -65,6 +71,7 @@ class DecideForm(ActForm):
 
 
 class ReopenForm(ReasonForm):
+    named = {"department": "department_id"}
     department = choice(_("Department"), required=False, coerce=int)
 
     def prepare(self) -> None:

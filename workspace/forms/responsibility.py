@@ -13,6 +13,7 @@ from workspace.forms.base import ActForm, Choices, choice, words
 
 
 class DepartmentForm(ActForm):
+    named = {"department": "department_id"}
     department = choice(_("Department"), coerce=int)
 
     def prepare(self) -> None:
@@ -24,6 +25,7 @@ class TransferForm(DepartmentForm):
 
 
 class AssignForm(ActForm):
+    named = {"assignee": "user_id"}
     assignee = choice(_("Person"), coerce=int)
 
     def prepare(self) -> None:
@@ -32,6 +34,7 @@ class AssignForm(ActForm):
 
 
 class JoinForm(ActForm):
+    named = {"lead": "lead_id"}
     lead = forms.CharField(
         label=_("The other ticket"),
         max_length=60,

@@ -41,11 +41,13 @@ class RescheduleForm(ScheduleForm):
 class ToPeopleForm(ActForm):
     """Words to all people placed on the ticket, or to some of them."""
 
+    named = {"concerns": "concern_ids"}
     text = words(_("Message"))
     concerns = forms.TypedMultipleChoiceField(
         label=_("To"),
         required=False,
         coerce=int,
+        empty_value=None,
         widget=forms.CheckboxSelectMultiple,
         help_text=_("Leave all open to write to everybody."),
     )

@@ -1,6 +1,5 @@
 """One act before it is done: on which ticket, what it asks, whether it is possible now, and what it will do to whom."""
 
-from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -9,6 +8,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from common.actor import Actor
+from concerns.actions.by_verb import Act
 from concerns.enums import Verb
 from concerns.errors import NotAllowed, Refused
 from concerns.models import Concern, Ticket
@@ -16,7 +16,7 @@ from concerns.permissions import MAY
 from concerns.queries.allowed import allowed_actions
 from concerns.queries.placements import Company, company, concerns_on
 from concerns.queries.tickets import timeline
-from workspace.forms import ActForm
+from workspace.forms import FORMS, ActForm
 from workspace.labels import BUTTONS, consequence
 from workspace.presenting.glance import state_sentence, url_of
 from workspace.presenting.timeline import event_row
@@ -32,17 +32,24 @@ ON_ONE_OF_MANY = frozenset({Verb.DETACH, Verb.DECIDE_OBJECTION})
 
 @dataclass(frozen=True, slots=True)
 class Deed:
-    """What somebody is about to do; `concern_id` names the one concern it is about, if it is not the whole ticket."""
+    """What somebody is about to do to `pk`; `concern_id` is the one concern it is about, if not the whole ticket."""
 
     actor: Actor
     ticket: Ticket
-    verb: Verb
-    form_class: type[ActForm]
-    do: Callable[[Mapping[str, Any]], object]
+    act: Act
+    pk: int
     concern_id: int | None = None
 
+    @property
+    def verb(self) -> Verb:
+        return self.act.verb
+
     def form(self, *args: Any, **kwargs: Any) -> ActForm:
-        return self.form_class(*args, ticket=self.ticket, actor=self.actor, **kwargs)
+        form_class = FORMS.get(self.verb, ActForm)
+        return form_class(*args, ticket=self.ticket, actor=self.actor, **kwargs)
+
+    def do(self, form: ActForm, version: int | None) -> None:
+        self.act.do(self.actor, self.pk, version, form.keywords())
 
     def on(self, ticket: Ticket) -> "Deed":
         """The same act on the ticket as it stands now."""

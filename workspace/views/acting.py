@@ -1,24 +1,18 @@
 """Doing something to a ticket: ask for what the act needs, say what it will do to whom, do it once."""
 
-from collections.abc import Callable, Mapping
-from typing import Any
-
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.views.decorators.http import require_http_methods
 
 from common.actor import Actor
-from concerns.actions.by_verb import BY_VERB
-from concerns.actions.contact import correct_contact
-from concerns.actions.joining import detach_concern, split
-from concerns.actions.screening import mark_spam, unmark_spam
+from concerns.actions.by_verb import BY_VERB, Act, On
 from concerns.enums import Verb
 from concerns.errors import Conflict, DomainError, NotAllowed, NotFound
 from concerns.queries.contact import contact_on
 from concerns.queries.placements import ticket_id_of
 from concerns.queries.visible import ticket_for
 from workspace.desk import for_staff, page
-from workspace.forms import FORMS, ActForm, ContactForm, SplitForm
+from workspace.forms import ActForm
 from workspace.presenting.deed import Deed, context_of, is_offered, must_be_offered, news_since
 from workspace.presenting.glance import url_of
 
@@ -29,43 +23,24 @@ INVALID, REFUSED, FORBIDDEN = 422, 409, 403
 @for_staff
 def act(request: HttpRequest, actor: Actor, ticket_id: int, verb: str) -> HttpResponse:
     """One act on a ticket, by its verb in the address."""
-    chosen = verb_named(verb, BY_VERB)
-    version = version_in(request)
-
-    def do(said: Mapping[str, Any]) -> object:
-        return BY_VERB[chosen](actor, ticket_id, version, said)
-
-    ticket = ticket_for(actor, ticket_id)
-    return answer(request, Deed(actor, ticket, chosen, FORMS.get(chosen, ActForm), do))
+    chosen = act_named("ticket_id", verb)
+    return answer(request, Deed(actor, ticket_for(actor, ticket_id), chosen, ticket_id))
 
 
 @require_http_methods(["GET", "POST"])
 @for_staff
 def act_on_concern(request: HttpRequest, actor: Actor, concern_id: int, verb: str) -> HttpResponse:
     """One act on a concern: its ticket's rights decide."""
-    one: dict[str, Any] = {
-        "actor": actor,
-        "concern_id": concern_id,
-        "version": version_in(request),
-    }
-    acts: dict[Verb, tuple[type[ActForm], Callable[[Mapping[str, Any]], object]]] = {
-        Verb.SPLIT: (SplitForm, lambda said: split(**one, **said)),
-        Verb.MARK_SPAM: (ActForm, lambda _said: mark_spam(**one)),
-        Verb.UNMARK_SPAM: (ActForm, lambda _said: unmark_spam(**one)),
-        Verb.DETACH: (ActForm, lambda _said: detach_concern(**one)),
-        Verb.CORRECT_CONTACT: (ContactForm, lambda said: correct_contact(**one, contact=said)),
-    }
-    chosen = verb_named(verb, acts)
+    chosen = act_named("concern_id", verb)
     ticket = ticket_for(actor, ticket_id_of(concern_id))
-    deed = Deed(actor, ticket, chosen, *acts[chosen], concern_id=concern_id)
-    return answer(request, deed)
+    return answer(request, Deed(actor, ticket, chosen, pk=concern_id, concern_id=concern_id))
 
 
-def verb_named(text: str, known: Mapping[Verb, object]) -> Verb:
-    code = text.replace("-", "_")
-    if code not in Verb.values or Verb(code) not in known:
+def act_named(on: On, slug: str) -> Act:
+    chosen = BY_VERB.get((on, slug.replace("-", "_")))
+    if chosen is None:
         raise Http404
-    return Verb(code)
+    return chosen
 
 
 def version_in(request: HttpRequest) -> int | None:
@@ -84,7 +59,7 @@ def answer(request: HttpRequest, deed: Deed) -> HttpResponse:
     if not form.is_valid():
         return act_page(request, deed, form, status=INVALID)
     try:
-        deed.do(form.cleaned_data)
+        deed.do(form, version_in(request))
     except NotFound:
         raise
     except NotAllowed as refusal:
@@ -108,7 +83,7 @@ def field_of(refusal: DomainError, form: ActForm) -> str | None:
 
 def first_page(request: HttpRequest, deed: Deed) -> HttpResponse:
     """The empty form, or what is there to be corrected; what changed since the person looked is said at once."""
-    known: Mapping[str, str] = {}
+    known: dict[str, str] = {}
     if deed.verb == Verb.CORRECT_CONTACT and deed.concern_id is not None:
         known = contact_on(deed.actor, deed.ticket, deed.concern_id, purpose="correction")
     context = context_of(deed, deed.form(initial=known), deed.ticket.version)

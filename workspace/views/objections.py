@@ -1,21 +1,16 @@
 """Deciding one person's objection."""
 
-from collections.abc import Mapping
-from typing import Any
-
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_http_methods
 
 from common.actor import Actor
-from concerns.actions.ending import decide_objection
 from concerns.enums import Verb
 from concerns.errors import NotFound
 from concerns.models import Objection
 from concerns.queries.visible import ticket_for
 from workspace.desk import for_staff
-from workspace.forms import DecideForm
 from workspace.presenting.deed import Deed
-from workspace.views.acting import answer, version_in
+from workspace.views.acting import act_named, answer
 
 
 @require_http_methods(["GET", "POST"])
@@ -25,12 +20,7 @@ def decide(request: HttpRequest, actor: Actor, objection_id: int) -> HttpRespons
     waiting = Objection.objects.filter(pk=objection_id, verdict="").first()
     if waiting is None:
         raise NotFound
-    version = version_in(request)
-
-    def do(said: Mapping[str, Any]) -> object:
-        return decide_objection(actor=actor, objection_id=objection_id, version=version, **said)
-
     ticket = ticket_for(actor, waiting.ticket_id)
-    verb = Verb.DECIDE_OBJECTION
-    deed = Deed(actor, ticket, verb, DecideForm, do, concern_id=waiting.concern_id)
+    chosen = act_named("objection_id", Verb.DECIDE_OBJECTION)
+    deed = Deed(actor, ticket, chosen, pk=objection_id, concern_id=waiting.concern_id)
     return answer(request, deed)

@@ -1,5 +1,6 @@
 """Filing a concern: what comes in, and what its person gets back."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.conf import settings
@@ -8,8 +9,13 @@ from drf_spectacular.utils import OpenApiExample, extend_schema_serializer
 from rest_framework import serializers
 
 from concerns.actions.filing import Consent, Filing, Place
+from concerns.actions.uploads import Upload
 from concerns.api.serializers.fields import Choice, Flag, Number, Strict, Text, Words
 from concerns.enums import Channel, Kind, PublicState
+
+FILES_HELP = (
+    "Photos (JPEG, PNG, WebP, GIF, HEIC), PDF, TXT, ODT or DOCX; what a file is, its content says."
+)
 
 
 class PlaceInput(Strict):
@@ -74,7 +80,24 @@ class FilingInput(Strict):
     asset = Text(required=False, max_length=100, help_text="The key of a lamp, tree, bench …")
 
 
-def filing_from(values: dict[str, Any]) -> Filing:
+class FilesInput(Strict):
+    """A form of files."""
+
+    files = serializers.ListField(
+        child=serializers.FileField(allow_empty_file=True), help_text=FILES_HELP
+    )
+
+
+class FilingForm(Strict):
+    """The concern as a part of JSON, and files beside it."""
+
+    concern = FilingInput()
+    files = serializers.ListField(
+        child=serializers.FileField(allow_empty_file=True), required=False, help_text=FILES_HELP
+    )
+
+
+def filing_from(values: dict[str, Any], uploads: Sequence[Upload] = ()) -> Filing:
     """What the action wants to know, from validated values."""
     given = dict(values)
     language = given.pop("language", None) or (get_language() or settings.LANGUAGE_CODE)
@@ -82,6 +105,7 @@ def filing_from(values: dict[str, Any]) -> Filing:
         words=given.pop("description"),
         channel=Channel.API,
         language=language.partition("-")[0],
+        uploads=uploads,
         **given,
     )
 

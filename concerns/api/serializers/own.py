@@ -4,11 +4,12 @@ from typing import Any
 
 from rest_framework import serializers
 
-from concerns.api.serializers.fields import Strict, Whole, Words
-from concerns.api.serializers.labels import CategoryLabel, label_of
-from concerns.enums import Direction, Kind, MessageKind, PublicState, Verb
-from concerns.models import Event
+from concerns.api.serializers.fields import Flag, Strict, Whole, Words
+from concerns.api.serializers.labels import CategoryLabel
+from concerns.enums import Direction, Kind, MessageKind, PublicState
+from concerns.parsing import CONTACT_FIELDS
 from concerns.publishing import standing_sentence
+from concerns.queries.contact import OwnContact
 from concerns.queries.own import Standing
 
 
@@ -26,12 +27,10 @@ class OwnMessage(serializers.Serializer[Any]):
 
 
 class OwnEvent(serializers.Serializer[Any]):
-    verb = serializers.ChoiceField(choices=Verb.choices)
-    label = serializers.SerializerMethodField()  # type: ignore[assignment] # DRF takes fields off the class
-    at = serializers.DateTimeField()
+    """What happened, as its person is told; the city's own word for it stays inside."""
 
-    def get_label(self, event: Event) -> str:
-        return label_of(event.verb)
+    at = serializers.DateTimeField()
+    sentence = serializers.CharField()
 
 
 class OwnCan(serializers.Serializer[Any]):
@@ -50,7 +49,10 @@ class OwnConcern(serializers.Serializer[Any]):
     sentence = serializers.SerializerMethodField(
         help_text="Where it stands, in the reader's language."
     )
-    next_date = serializers.DateField(allow_null=True)
+    next_date = serializers.DateField(
+        allow_null=True,
+        help_text="The day its person can hold the city to, or the city them; never one that has passed.",
+    )
     must_reply = serializers.BooleanField(help_text="Whether a question to this person is open.")
     company = serializers.IntegerField(help_text="How many other concerns are handled with it.")
     can = OwnCan(source="*")
@@ -61,10 +63,10 @@ class OwnConcern(serializers.Serializer[Any]):
     answers = serializers.DictField(source="concern.answers")
     filed_at = serializers.DateTimeField(source="concern.created_at")
     messages = OwnMessage(many=True)
-    events = OwnEvent(many=True)
+    events = OwnEvent(many=True, source="course")
 
     def get_sentence(self, own: Standing) -> str:
-        return standing_sentence(own.concern, own.ticket, own.state, date=own.next_date)
+        return standing_sentence(own.concern, own.ticket, own.state, date=own.told_date)
 
 
 class SayInput(Strict):
@@ -74,3 +76,31 @@ class SayInput(Strict):
 class RatingInput(Strict):
     rating = Whole(help_text="From 1 (poor) to 5 (very good).")
     words = Words(required=False)
+
+
+class OwnContactInput(Strict):
+    name = Words(required=False)
+    email = Words(required=False)
+    phone = Words(required=False)
+    wants_mail = Flag(
+        default=True,
+        help_text="False: no mails of what happens; the person looks at the status page themselves and is asked there.",
+    )
+
+
+class OwnContactOutput(serializers.Serializer[Any]):
+    name = serializers.CharField()
+    email = serializers.CharField()
+    phone = serializers.CharField()
+    wants_mail = serializers.BooleanField()
+    confirmed = serializers.BooleanField(help_text="Whether the e-mail address was confirmed.")
+    undeliverable = serializers.BooleanField(help_text="Whether a mail to it came back.")
+
+
+def contact_shown(own: OwnContact) -> dict[str, Any]:
+    return {
+        **{name: own.contact.get(name, "") for name in CONTACT_FIELDS},
+        "wants_mail": own.wants_mail,
+        "confirmed": own.confirmed,
+        "undeliverable": own.undeliverable,
+    }

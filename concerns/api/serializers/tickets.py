@@ -5,6 +5,7 @@ from typing import Any
 from rest_framework import serializers
 
 from common.words import in_language
+from concerns.api.pages import PageOutput
 from concerns.api.serializers.labels import (
     CategoryLabel,
     DepartmentLabel,
@@ -20,6 +21,7 @@ from concerns.enums import (
     Kind,
     MessageKind,
     Outcome,
+    PlacementReason,
     Standing,
     State,
     Verb,
@@ -41,12 +43,30 @@ class TicketRow(serializers.Serializer[Any]):
     priority = serializers.IntegerField()
     concern_count = serializers.IntegerField()
     confidential = serializers.BooleanField(source="is_confidential")
+    formal = serializers.BooleanField()
+    no_reply = serializers.BooleanField(help_text="Nobody answered our question in time.")
     first_response_due = serializers.DateTimeField(allow_null=True)
     resolution_due = serializers.DateTimeField(allow_null=True)
     scheduled_for = serializers.DateField(allow_null=True)
     unanswered_since = serializers.DateTimeField(allow_null=True)
+    discard_proposed_at = serializers.DateTimeField(allow_null=True)
     created_at = serializers.DateTimeField()
+    changed_at = serializers.DateTimeField()
+    closed_at = serializers.DateTimeField(allow_null=True)
     version = serializers.IntegerField(help_text='What If-Match says: `"v<version>"`.')
+
+
+class TicketPage(PageOutput):
+    results = TicketRow(many=True)
+
+
+class FileLabel(serializers.Serializer[Any]):
+    """A file somebody sent, without its content."""
+
+    id = serializers.UUIDField()
+    name = serializers.CharField()
+    media_type = serializers.CharField()
+    size = serializers.IntegerField(help_text="Bytes.")
 
 
 class PlacedConcern(serializers.Serializer[Any]):
@@ -67,6 +87,22 @@ class PlacedConcern(serializers.Serializer[Any]):
     rating = serializers.IntegerField(allow_null=True)
     waiting_objection = serializers.IntegerField(
         allow_null=True, help_text="The id of an objection that waits for its decision."
+    )
+    attachments = FileLabel(many=True, source="files")
+
+
+class PlacementOutput(serializers.Serializer[Any]):
+    """When a concern was on the ticket, who put it there, and why."""
+
+    concern = serializers.CharField(source="reference")
+    since = serializers.DateTimeField()
+    until = serializers.DateTimeField(allow_null=True, help_text="Null: it still is.")
+    by = serializers.CharField(
+        source="placed_by", allow_null=True, help_text="Null: nobody of the city's people."
+    )
+    reason = serializers.ChoiceField(choices=PlacementReason.choices)
+    origin = serializers.IntegerField(
+        allow_null=True, help_text="The id of the ticket a join took it from."
     )
 
 
@@ -134,12 +170,9 @@ class TicketOutput(TicketRow):
     responsible_body = serializers.CharField()
     partner = serializers.CharField()
     wait_until = serializers.DateTimeField(allow_null=True)
-    no_reply = serializers.BooleanField()
     merged_into = serializers.IntegerField(source="merged_into_id", allow_null=True)
     review_due = serializers.DateTimeField(allow_null=True)
     answered_at = serializers.DateTimeField(allow_null=True)
-    closed_at = serializers.DateTimeField(allow_null=True)
-    discard_proposed_at = serializers.DateTimeField(allow_null=True)
     restricted_at = serializers.DateTimeField(allow_null=True)
     hold_until = serializers.DateField(allow_null=True)
 
@@ -149,6 +182,7 @@ class Surroundings(serializers.Serializer[Any]):
 
     company = CompanyOutput()
     concerns = PlacedConcern(many=True)
+    placements = PlacementOutput(many=True, help_text="All there ever were, oldest first.")
     messages = TicketMessage(many=True)
     notes = TicketNote(many=True)
     timeline = TicketEvent(many=True, source="events")

@@ -7,7 +7,9 @@ from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from common.idempotency import Answer
 from concerns.actions import voicing, words
+from concerns.api.once import KEY_HEADER, once, replayed
 from concerns.api.schema import DescribedByTable, Operation
 from concerns.api.serializers.fields import Nothing, Strict
 from concerns.api.serializers.own import OwnConcern, RatingInput, SayInput
@@ -38,12 +40,19 @@ class Voice:
     summary: str
     action: Callable[..., object]
     wants: type[Strict]
+    creates: bool = False  # something that a second sending would create twice
 
 
 VOICES = (
-    Voice("messages", "Write to the city", words.reply, SayInput),
+    Voice("messages", "Write to the city", words.reply, SayInput, creates=True),
     Voice("confirm", "Say that the result is right", voicing.confirm, Nothing),
-    Voice("object", "Say that the result is not right", voicing.object_to_result, SayInput),
+    Voice(
+        "object",
+        "Say that the result is not right",
+        voicing.object_to_result,
+        SayInput,
+        creates=True,
+    ),
     Voice("withdraw", "Take the concern back", voicing.withdraw, Nothing),
     Voice("rate", "Grade the result", voicing.rate, RatingInput),
 )
@@ -55,11 +64,21 @@ class SayToConcern(OwnDoor):
 
     @property
     def operation(self) -> Operation:
-        name = f"{self.voice.slug}_own_concern"
-        return Operation(name, self.voice.summary, self.voice.wants, {DONE: None}, "concerns")
+        return Operation(
+            name=f"{self.voice.slug}_own_concern",
+            summary=self.voice.summary,
+            wants=self.voice.wants,
+            answers={DONE: None},
+            tag="concerns",
+            parameters=(KEY_HEADER,) if self.voice.creates else (),
+        )
 
     def post(self, request: Request, reference: str) -> Response:  # noqa: ARG002 - proven by ConcernProof
-        given = self.voice.wants(data=request.data)
+        answer = once(request, self.say) if self.voice.creates else self.say()
+        return Response(status=answer.status, headers=replayed(answer))
+
+    def say(self) -> Answer:
+        given = self.voice.wants(data=self.request.data)
         given.is_valid(raise_exception=True)
-        self.voice.action(concern_id=self.actor.concern_id, **given.validated_data)
-        return Response(status=DONE)
+        self.voice.action(concern_id=self.concern_id, **given.validated_data)
+        return Answer(DONE, {})

@@ -1,29 +1,32 @@
 """/api/v1/tickets/: what staff see, and everything they do with a ticket."""
 
+import inspect
+
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from concerns.api.acts import TABLE, Act, arguments
-from concerns.api.pages import NewestFirst
+from common.paging import page_of
+from concerns.actions.by_verb import Act
+from concerns.api.acts import BY_SLUG, wanted_by
+from concerns.api.pages import paged, place_in
 from concerns.api.preconditions import entity_tag, version_named
 from concerns.api.schema import DescribedByTable, Operation
-from concerns.api.serializers.listing import ListQuery, filters_in
+from concerns.api.serializers.listing import ListQuery, asked_in, ticket_row
 from concerns.api.serializers.tickets import (
     ChangedOutput,
     TicketDetailOutput,
-    TicketRow,
+    TicketPage,
     changed,
 )
 from concerns.api.views.doors import Door
 from concerns.errors import NotFound
 from concerns.models import Ticket
 from concerns.queries.allowed import allowed_actions
-from concerns.queries.listing import tickets_by
-from concerns.queries.placements import company
+from concerns.queries.listing import ORDERS, rows_of, tickets_by
+from concerns.queries.placements import ticket_in_company
 from concerns.queries.tickets import ticket_detail
-from concerns.queries.visible import ticket_for
 
 OK, NO_CONTENT = 200, 204
 ETAG = OpenApiParameter(
@@ -41,20 +44,21 @@ IF_MATCH = OpenApiParameter(
 class ListTickets(Door):
     """The tickets this person may know of; all filters given must hold."""
 
-    pagination_class = NewestFirst
-
     @extend_schema(
         operation_id="list_tickets",
-        summary="Tickets this person sees, newest first",
+        summary="Tickets this person sees",
         parameters=[ListQuery],
-        responses=TicketRow(many=True),
+        responses=TicketPage,
         tags=["tickets"],
     )
     def get(self, request: Request) -> Response:
-        pages = NewestFirst()
-        found = tickets_by(self.actor, filters_in(request.query_params))
-        page = pages.paginate_queryset(found, request, view=self)
-        return pages.get_paginated_response(TicketRow(page, many=True).data)
+        asked = asked_in(request.query_params, ListQuery)
+        order, size = asked.pop("order"), asked.pop("limit")
+        listed = f"tickets by {order}"
+        place = place_in(asked.pop("cursor", None), listed)
+        found = rows_of(tickets_by(self.actor, asked))
+        page = page_of(found, ORDERS[order], size=size, place=place)
+        return paged(request, page, listed, ticket_row)
 
 
 class ShowTicket(Door):
@@ -74,42 +78,45 @@ class ShowTicket(Door):
 
 
 class ActOnTicket(Door):
-    """One row of the table: read what it wants, do it, say what became of the ticket."""
+    """One act of the table: read what it wants, do it, say what became of the ticket."""
 
-    act: Act = TABLE[0]
+    slug = ""
     schema = DescribedByTable()
+
+    @property
+    def act(self) -> Act:
+        return BY_SLUG[self.slug]
 
     @property
     def operation(self) -> Operation:
         return Operation(
-            name=f"ticket_{self.act.slug.replace('-', '_')}",
-            summary=self.act.slug.replace("-", " ").capitalize(),
-            wants=self.act.wants,
+            name=f"ticket_{self.slug.replace('-', '_')}",
+            summary=self.slug.replace("-", " ").capitalize(),
+            wants=wanted_by(self.act),
             answers={
                 OK: ChangedOutput,
                 NO_CONTENT: OpenApiResponse(description="Done, and no longer yours to see."),
             },
             tag="acts on tickets",
-            story=self.act.story,
+            story=inspect.getdoc(self.act.action) or "",
             parameters=(IF_MATCH, ETAG),
         )
 
     def post(self, request: Request, ticket_id: int) -> Response:
         version = version_named(request)
-        given = self.act.wants(
-            data=request.data, context={"actor": self.actor, "ticket_id": ticket_id}
-        )
+        context = {"actor": self.actor, "ticket_id": ticket_id}
+        given = wanted_by(self.act)(data=request.data, context=context)
         given.is_valid(raise_exception=True)
-        keywords = arguments(self.act, ticket_id, version, given.validated_data)
-        result = self.act.action(actor=self.actor, **keywords)
-        return self.became(ticket_id, result)
+        said = dict(given.validated_data)
+        pk = said.pop(self.act.on, ticket_id)
+        return self.became(ticket_id, self.act.do(self.actor, pk, version, said))
 
     def became(self, ticket_id: int, result: object) -> Response:
         try:
-            ticket = ticket_for(self.actor, ticket_id)
+            ticket, there = ticket_in_company(self.actor, ticket_id)
         except NotFound:
             return Response(status=NO_CONTENT)
-        allowed = allowed_actions(self.actor, ticket, company(ticket))
+        allowed = allowed_actions(self.actor, ticket, there)
         other = result.pk if isinstance(result, Ticket) and result.pk != ticket_id else None
         body = changed(ticket, allowed, other)
         return Response(body, headers={"ETag": entity_tag(ticket.version)})

@@ -39,9 +39,9 @@ class Command(BaseCommand):
         for errand_id in ids:
             try:
                 outbox.retry(errand_id)
-            except outbox.NothingToRetry:
+            except outbox.NotStuck:
                 raise CommandError(
-                    f"{errand_id} is neither dead nor failed, or its text is erased. "
+                    f"{errand_id} is not stuck, or its text is erased. "
                     "`manage.py outbox list-dead` shows what can be sent again."
                 ) from None
             self.stdout.write(f"{errand_id} is on its way again.")

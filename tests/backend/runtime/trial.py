@@ -28,6 +28,7 @@ FOREIGN = (
     "SMTP_HOST",
     "SMTP_PORT",
     "MAIL_SINK",
+    "ATTACHMENTS_FOLDER",
     "PORT",
     "PUBLIC_URL",
 )

@@ -87,7 +87,50 @@ def test_a_correction_replaces_everything_and_asks_for_confirmation(town: Town) 
     assert reporter.surname_index in candidates("surname", "Rowe")
     event = last_event()
     assert (event.verb, event.concern_ref) == (Verb.CORRECT_CONTACT, filed.concern.pk)
-    assert event.data == {"new_address": True}
+    former = Reporter.objects.exclude(pk=reporter.pk).get()
+    assert event.data == {"new_address": True, "former": former.pk}
+
+
+def test_a_replaced_address_is_kept_for_its_last_letter_and_then_forgotten(town: Town) -> None:
+    with time_machine.travel(MONDAY, tick=False):
+        filed = file(**RITA)
+        confirm_address(concern_id=filed.concern.pk)
+        correct_contact(actor=town.actor("carl"), concern_id=filed.concern.pk, contact=NEW)
+        former = Reporter.objects.get(concerns=None)
+        kept = contact_of(Actor.system(), former, purpose="test")
+        forgotten = [forget_former()]
+    for days in (6, 8, 9):
+        with time_machine.travel(MONDAY + dt.timedelta(days=days), tick=False):
+            forgotten.append(forget_former())
+
+    # The address alone: nothing else of them is needed for it.
+    assert kept == {"email": RITA["email"]}
+    assert forgotten == [0, 0, 1, 0]
+    assert opened(filed.concern)["email"] == NEW["email"]
+
+
+def test_an_address_nobody_confirmed_is_not_kept(town: Town) -> None:
+    filed = file(**RITA)
+
+    correct_contact(actor=town.actor("carl"), concern_id=filed.concern.pk, contact=NEW)
+
+    assert Reporter.objects.count() == 1
+    assert last_event().data == {"new_address": True}
+
+
+def test_an_old_link_does_not_confirm_the_address_of_a_new_row(town: Town) -> None:
+    """Staff who do not see the person's other matter correct this one alone; links of the old address end."""
+    filed = file(**RITA)
+    part = split(
+        actor=town.actor("dora"), concern_id=filed.concern.pk, words="A tree.", category="tree"
+    )
+    link = confirmation_token(filed.concern.pk, 1, 1)
+
+    correct_contact(actor=town.actor("carl"), concern_id=filed.concern.pk, contact=NEW)
+
+    assert opened(part.placements.get().concern)["email"] == RITA["email"]
+    with pytest.raises(NotFound):
+        confirm_address(concern_id=filed.concern.pk, token=link)
 
 
 def test_the_same_address_stays_confirmed(town: Town) -> None:

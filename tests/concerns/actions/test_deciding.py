@@ -16,10 +16,11 @@ from concerns.actions.words import reply
 from concerns.actions.working import accept
 from concerns.enums import MessageKind, Outcome, State, Verb
 from concerns.errors import Invalid, NotAllowed, Refused
-from concerns.models import Cause, Event, Message
+from concerns.models import Cause, CircleMember, Event, Exclusion, Message
 from concerns.queries.own import standing
 from departments.enums import Capability
 from departments.models import Membership
+from tests.factories.matters import CircleMemberFactory
 from tests.factories.organisation import MembershipFactory
 from tests.support.stages import (
     CANNOT,
@@ -220,6 +221,58 @@ def test_with_no_approver_at_all_a_dispatcher_approves(town: Town) -> None:
     approve(**on(town, "dirk", filed))
 
     assert fresh(filed.ticket).state == State.RESOLVED
+
+
+def in_a_circle(town: Town, *people: str) -> Filed:
+    """Petra works on a confidential matter; the circle is she and these people."""
+    CircleMember.objects.all().delete()
+    for name in ("petra", *people):
+        CircleMemberFactory(circle=town.circle, user=town.people[name])
+    return in_progress(town, category="staff", worker="petra")
+
+
+@pytest.mark.parametrize("excluded", [False, True])
+def test_what_nobody_else_of_the_circle_could_approve_is_not_submitted(
+    town: Town, *, excluded: bool
+) -> None:
+    """Alone in the circle, or alone with the person the matter is about: it would wait for ever."""
+    filed = in_a_circle(town, *(["max"] if excluded else []))
+    if excluded:
+        Exclusion.objects.create(ticket=filed.ticket, user=town.people["max"])
+
+    with pytest.raises(Refused) as refusal:
+        submit(**on(town, "petra", filed), answer=FIXED)
+
+    assert str(refusal.value.message) == (
+        "Nobody else in the circle can approve this. "
+        "Please ask the administrator to add a second person to the circle."
+    )
+    ticket = fresh(filed.ticket)
+    assert (ticket.state, ticket.outcome, ticket.answer_message) == (State.IN_PROGRESS, "", None)
+    assert Message.objects.count() == 0
+
+
+def test_a_second_person_in_the_circle_is_enough(town: Town) -> None:
+    filed = in_a_circle(town, "norman")
+
+    submit(**on(town, "petra", filed), answer=FIXED)
+    approve(**on(town, "norman", filed))
+
+    assert fresh(filed.ticket).state == State.RESOLVED
+
+
+def test_where_nobody_of_the_city_could_approve_an_appointment_is_asked_for(town: Town) -> None:
+    filed = in_progress(town, category="appeal")
+    Membership.objects.filter(
+        capability__in=[Capability.APPROVER, Capability.DISPATCHER]
+    ).delete()
+
+    with pytest.raises(Refused) as refusal:
+        submit(**on(town, "carl", filed), answer=FIXED)
+
+    assert str(refusal.value.message) == (
+        "Nobody else can approve this. Please ask the administrator to appoint an approver."
+    )
 
 
 @pytest.mark.parametrize("act", [approve, lambda **on: reject(**on, reason="No.")])

@@ -1,6 +1,7 @@
 """After the answer: it closes by time or consent, comes back with a new clock, and objections are decided by others."""
 
 import datetime as dt
+from collections.abc import Callable
 
 import pytest
 import time_machine
@@ -23,7 +24,8 @@ from concerns.actions.working import accept, release
 from concerns.enums import MessageKind, Outcome, State, Verb, Verdict
 from concerns.errors import Invalid, NotAllowed, NotFound, Refused
 from concerns.models import Event, Message, Objection
-from departments.models import Department
+from departments.enums import Capability
+from departments.models import Department, Membership
 from tests.support.stages import (
     CANNOT,
     FIXED,
@@ -34,6 +36,7 @@ from tests.support.stages import (
     merged,
     reopen_requested,
     resolved,
+    upheld_and_objected_again,
     waiting_reporter,
 )
 from tests.support.town import Town, file, fresh
@@ -394,6 +397,73 @@ def test_an_objection_is_decided_once(town: Town) -> None:
         decide_objection(
             actor=town.actor("tess"), objection_id=10**9, verdict=Verdict.UPHELD, text="Yes."
         )
+
+
+OTHER_EYES = (
+    "You have decided on an objection of this person before. "
+    "Please leave this one to somebody else."
+)
+
+
+@pytest.mark.parametrize(
+    "review",
+    [
+        lambda **on: uphold(**on, text="It is level."),
+        lambda **on: reopen(**on, reason="Once more."),
+        lambda ticket_id, **on: decide_objection(
+            **on,
+            objection_id=Objection.objects.get(verdict="").pk,
+            verdict=Verdict.UPHELD,
+            text="It is level.",
+        ),
+    ],
+    ids=["uphold", "reopen", "decide"],
+)
+def test_who_upheld_the_answer_does_not_decide_on_the_same_persons_next_objection(
+    town: Town, review: Callable[..., object]
+) -> None:
+    filed = upheld_and_objected_again(town, by="tess")
+
+    with pytest.raises(NotAllowed) as refusal:
+        review(actor=town.actor("tess"), ticket_id=filed.ticket.pk)
+    waiting = Objection.objects.get(verdict="")
+    review(actor=town.actor("dora"), ticket_id=filed.ticket.pk)
+
+    assert str(refusal.value.message) == OTHER_EYES
+    waiting.refresh_from_db()
+    assert waiting.decided_by == town.people["dora"]
+
+
+def test_never_nobody_decides(town: Town) -> None:
+    """Tess upheld; the dispatchers are gone: then she decides once more, for the person must not wait for ever."""
+    filed = upheld_and_objected_again(town, by="tess")
+    Membership.objects.filter(capability=Capability.DISPATCHER).delete()
+
+    uphold(actor=town.actor("tess"), ticket_id=filed.ticket.pk, text="It is level.")
+
+    assert fresh(filed.ticket).state == State.CLOSED
+
+
+def test_who_granted_an_objection_may_decide_on_the_next(town: Town) -> None:
+    filed = reopen_requested(town)
+    decide(town, Objection.objects.get(), Verdict.REOPENED)
+    resolve(actor=town.actor("carl"), ticket_id=filed.ticket.pk, answer=FIXED)
+    object_to_result(concern_id=filed.concern.pk, text=NO)
+
+    decide(town, Objection.objects.get(verdict=""), Verdict.UPHELD)
+
+    assert fresh(filed.ticket).state == State.CLOSED
+
+
+def test_of_two_people_each_is_somebody_new(town: Town) -> None:
+    """Tess said no to one; the other's objection is theirs, and she has not looked at it yet."""
+    people = answered(town, 3)
+    first, second = (object_to_result(concern_id=one.concern.pk, text=NO) for one in people[1:])
+
+    decide(town, first, Verdict.UPHELD)
+    decide(town, second, Verdict.UPHELD)
+
+    assert not Objection.objects.filter(verdict="").exists()
 
 
 def test_a_team_lead_cannot_reopen_what_is_closed_by_way_of_an_objection(town: Town) -> None:

@@ -12,6 +12,7 @@ from concerns.actions.safeguarding import (
     exclude,
     hold,
     lift_circle,
+    readmit,
     restrict,
     unhold,
     unrestrict,
@@ -145,6 +146,74 @@ def test_nobody_excludes_themselves_or_a_stranger(town: Town) -> None:
         assert refusal.value.field == "person"
 
     assert Exclusion.objects.count() == 0
+
+
+def test_an_exclusion_is_undone_and_on_the_record(town: Town) -> None:
+    filed = in_progress(town)
+    on = {"actor": town.actor("tess"), "ticket_id": filed.ticket.pk}
+    exclude(**on, user_id=town.people["carl"].pk)
+    exclude(**on, user_id=town.people["ada"].pk)
+
+    readmit(**on, user_id=town.people["carl"].pk)
+
+    assert visible(town.actor("carl")).exists()
+    assert Exclusion.objects.get().user == town.people["ada"]
+    # What they had is not given back: somebody else may have it by now.
+    assert fresh(filed.ticket).assignee is None
+    event = last_event()
+    assert (event.verb, event.data) == ("readmit", {"person": str(town.people["carl"].ref_id)})
+
+
+def test_nobody_readmits_themselves(town: Town) -> None:
+    """Who is excluded does not even know of the ticket."""
+    filed = in_progress(town)
+    exclude(
+        actor=town.actor("dora"), ticket_id=filed.ticket.pk, user_id=town.people["tess"].pk
+    )
+
+    with pytest.raises(NotFound):
+        readmit(
+            actor=town.actor("tess"), ticket_id=filed.ticket.pk, user_id=town.people["tess"].pk
+        )
+
+    assert Exclusion.objects.count() == 1
+
+
+def test_only_who_is_excluded_is_readmitted(town: Town) -> None:
+    filed = in_progress(town)
+    on = {"actor": town.actor("tess"), "ticket_id": filed.ticket.pk}
+    with pytest.raises(Refused):
+        readmit(**on, user_id=town.people["carl"].pk)
+    exclude(**on, user_id=town.people["ada"].pk)
+
+    for user_id in (town.people["carl"].pk, 10**9):
+        with pytest.raises(Invalid) as refusal:
+            readmit(**on, user_id=user_id)
+        assert refusal.value.field == "person"
+
+    assert Exclusion.objects.count() == 1
+
+
+def test_a_clerk_readmits_nobody(town: Town) -> None:
+    filed = in_progress(town)
+    person = town.people["ada"].pk
+    exclude(actor=town.actor("tess"), ticket_id=filed.ticket.pk, user_id=person)
+
+    with pytest.raises(NotAllowed):
+        readmit(actor=town.actor("carl"), ticket_id=filed.ticket.pk, user_id=person)
+
+    assert Exclusion.objects.count() == 1
+
+
+def test_an_exclusion_on_another_ticket_stays(town: Town) -> None:
+    one, other = in_progress(town), in_progress(town)
+    person = town.people["ada"].pk
+    for filed in (one, other):
+        exclude(actor=town.actor("tess"), ticket_id=filed.ticket.pk, user_id=person)
+
+    readmit(actor=town.actor("tess"), ticket_id=one.ticket.pk, user_id=person)
+
+    assert Exclusion.objects.get().ticket == other.ticket
 
 
 def test_what_is_restricted_is_for_administrators_and_no_longer_public(town: Town) -> None:

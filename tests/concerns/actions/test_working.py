@@ -7,11 +7,12 @@ import time_machine
 
 from common.actor import Actor
 from common.clock import city_zone, today
+from concerns.actions.people import deactivate_user
 from concerns.actions.safeguarding import exclude
 from concerns.actions.words import reply
 from concerns.actions.working import accept, assign, release, schedule, start
 from concerns.enums import State, Verb
-from concerns.errors import Invalid, Refused
+from concerns.errors import Invalid, NotAllowed, Refused
 from concerns.models import Event, Exclusion
 from departments.enums import Capability
 from departments.models import Membership
@@ -36,6 +37,18 @@ def test_who_accepts_has_it(town: Town) -> None:
     assert last_event().data == {"assignee": str(town.people["carl"].ref_id)}
     # Taking it tells the person nothing yet: the first answer is still owed.
     assert ticket.first_responded_at is None
+
+
+def test_who_has_left_accepts_nothing(town: Town) -> None:
+    """Their page was still open."""
+    filed = assigned(town)
+    carl = town.actor("carl")
+    deactivate_user(actor=town.actor("alma"), user_id=town.people["carl"].pk)
+
+    with pytest.raises(NotAllowed):
+        accept(actor=carl, ticket_id=filed.ticket.pk)
+
+    assert fresh(filed.ticket).state == State.ASSIGNED
 
 
 def test_the_second_to_accept_is_too_late(town: Town) -> None:

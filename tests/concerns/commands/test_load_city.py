@@ -24,18 +24,55 @@ def load(*arguments: object) -> str:
     return printed.getvalue()
 
 
+TABLE = [
+    "                      new  changed  retired  deleted  unchanged",
+    "calendars               2        0        0        0          0",
+    "departments            13        0        0        0          0",
+    "areas                   6        0        0        0          0",
+    "circles                 1        0        0        0          0",
+    "circle members          3        0        0        0          0",
+    "causes                  3        0        0        0          0",
+    "categories             18        0        0        0          0",
+    "rules                  11        0        0        0          0",
+    "addresses               8        0        0        0          0",
+]
+
+
 def test_load_city_prints_what_it_did(folder: CityFolder) -> None:
-    assert load(folder.path).splitlines() == [
+    assert load(folder.path).splitlines() == ["northmoor: loaded", *TABLE]
+
+
+def test_a_dry_run_prints_what_a_talkative_load_prints(folder: CityFolder) -> None:
+    tried = load(folder.path, "--dry-run").splitlines()
+    assert not Category.objects.exists()
+    done = load(folder.path, "-v", "2").splitlines()
+
+    assert (tried[0], done[0]) == (
+        "northmoor: would change; nothing is loaded yet",
         "northmoor: loaded",
-        "                  created  changed  retired  unchanged",
-        "calendars               2        0        0          0",
-        "departments            13        0        0          0",
-        "areas                   6        0        0          0",
-        "circles                 1        0        0          0",
-        "circle members          3        0        0          0",
-        "causes                  3        0        0          0",
-        "categories             15        0        0          0",
-        "rules                  10        0        0          0",
+    )
+    assert tried[1:] == done[1:]
+    assert tried[1:11] == TABLE
+    assert tried[11:13] == [
+        "calendars, new: office, depot",
+        "departments, new: town, contact-centre, public-works, streets, parks, waste, harbour-office, order,",
+    ]
+
+
+def test_a_dry_run_names_keys_and_fields(folder: CityFolder) -> None:
+    load(folder.path)
+    folder.replace("departments.yaml", 'number: "21"', 'number: "2.1"')
+    folder.replace("rules.yaml", "keywords: [rubbish, litter, müll]", "keywords: [rubbish]")
+    whole = folder.read("causes.yaml")
+    folder.write("causes.yaml", whole[: whole.index("- key: storm")])
+    folder.replace("addresses.csv", "Mill Lane", "Mill Road")
+
+    assert load(folder.path, "--dry-run").splitlines()[11:] == [
+        "departments, changed: streets (number)",
+        "causes, deleted: storm",
+        "rules, changed: park-rubbish (keywords, version)",
+        "addresses, new: Mill Road",
+        "addresses, deleted: Mill Lane",
     ]
 
 
@@ -43,6 +80,7 @@ def test_load_city_a_second_time_says_unchanged(folder: CityFolder) -> None:
     load(folder.path)
 
     assert load(folder.path) == "northmoor: unchanged\n"
+    assert load(folder.path, "--dry-run") == "northmoor: unchanged\n"
 
 
 def test_load_city_without_a_folder_loads_the_city_of_the_settings(

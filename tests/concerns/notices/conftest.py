@@ -90,6 +90,10 @@ class Post:
         delivery.deliver_due()
         return self.sink.mails[before:]
 
+    def expand(self) -> None:
+        """Write the letters, and send none."""
+        expansion.expand_due()
+
     def only(self) -> Mail:
         """The one mail that goes out now."""
         [mail] = self.out()

@@ -13,6 +13,7 @@ from concerns.publishing import Situation, joined_sentence, standing_sentence, s
 from tests.concerns.notices.people import accepted, known, resolved
 
 DAY = dt.date(2026, 12, 3)
+TODAY, YESTERDAY = dt.date(2026, 11, 16), dt.date(2026, 11, 15)
 
 
 @pytest.mark.parametrize(
@@ -110,6 +111,39 @@ DAY = dt.date(2026, 12, 3)
             Situation(),
             "Nicht möglich. Den Grund nennt unsere Antwort.",
             "Not possible. Our answer says why.",
+        ),
+        # A promise holds to the end of its day; of one that has passed nothing is promised.
+        (
+            PublicState.RECEIVED,
+            Situation(date=YESTERDAY),
+            "Eingegangen. Wir haben Ihr Anliegen erhalten. Unsere Antwort dauert länger, als wir wollten.",
+            "Received. We have your concern. Our answer takes longer than we wanted.",
+        ),
+        (
+            PublicState.CHECKING,
+            Situation(objected=True, date=YESTERDAY),
+            "In Prüfung. Über Ihren Einwand entscheidet jemand, der die Antwort nicht geschrieben hat. "
+            "Das dauert länger, als wir wollten.",
+            "Being checked. Somebody who did not write the answer decides on your objection. "
+            "It takes longer than we wanted.",
+        ),
+        (
+            PublicState.SCHEDULED,
+            Situation(date=TODAY),
+            "Eingeplant für 16. November.",
+            "Planned for 16 November.",
+        ),
+        (
+            PublicState.SCHEDULED,
+            Situation(date=YESTERDAY),
+            "Es war für den 15. November eingeplant; wir legen einen neuen Tag fest.",
+            "It was planned for 15 November; we are setting a new day.",
+        ),
+        (
+            PublicState.DONE,
+            Situation(outcome=Outcome.FIXED, date=YESTERDAY),
+            "Erledigt: behoben.",
+            "Done: fixed.",
         ),
     ],
 )

@@ -5,6 +5,7 @@ import pytest
 from common.actor import Actor
 from concerns.actions.correcting import publish, unpublish
 from concerns.actions.filing import Filed
+from concerns.actions.safeguarding import exclude
 from concerns.actions.screening import mark_spam
 from concerns.actions.voicing import withdraw
 from concerns.actions.words import reply
@@ -18,7 +19,14 @@ from concerns.queries.visible import visible
 from tests.factories.matters import CircleMemberFactory
 from tests.support.acts import ALL, Act
 from tests.support.sql import statements
-from tests.support.stages import STAGES, assigned, in_progress, pending_approval
+from tests.support.stages import (
+    STAGES,
+    assigned,
+    in_progress,
+    pending_approval,
+    reopen_requested,
+    upheld_and_objected_again,
+)
 from tests.support.town import Town, file
 from tests.support.undo import try_out
 
@@ -39,7 +47,13 @@ UNSEEN = {
 }
 
 # Acts about a concern that stands elsewhere now, or that is spam with its whole ticket.
-ABOUT_CONCERNS = {Verb.SPLIT, Verb.MARK_SPAM, Verb.UNMARK_SPAM, Verb.CORRECT_CONTACT}
+ABOUT_CONCERNS = {
+    Verb.SPLIT,
+    Verb.MARK_SPAM,
+    Verb.UNMARK_SPAM,
+    Verb.CORRECT_CONTACT,
+    Verb.RENEW_PROOF,
+}
 
 
 NOT_THERE = (State.MERGED, State.DISCARDED)
@@ -136,16 +150,35 @@ def test_what_hangs_on_the_people_placed_there(town: Town) -> None:
     ]
 
 
-def test_buttons_cost_nothing_but_where_approvers_are_asked_for(town: Town) -> None:
+def test_buttons_cost_nothing_but_where_approvers_or_reviewers_are_asked_for(town: Town) -> None:
     costs = []
-    for filed in (assigned(town), pending_approval(town)):
-        ticket = ticket_detail(town.actor("carl"), filed.ticket.pk).ticket
-        there, actor = company(ticket), town.actor("carl")
+    for filed in (assigned(town), pending_approval(town), reopen_requested(town)):
+        ticket = ticket_detail(town.actor("tess"), filed.ticket.pk).ticket
+        there, actor = company(ticket), town.actor("tess")
         with statements() as said:
             allowed_actions(actor, ticket, there)
         costs.append(len(said))
 
-    assert costs == [0, 2]
+    assert costs == [0, 2, 1]
+
+
+def test_who_upheld_before_has_no_button_to_review_again(town: Town) -> None:
+    filed = upheld_and_objected_again(town, by="tess")
+    review = {Verb.UPHOLD, Verb.REOPEN}
+
+    found = {name: set(offered(town.actor(name), filed.ticket)) & review for name in PEOPLE}
+
+    nobody = dict.fromkeys(PEOPLE, set())
+    assert found == nobody | {"dora": review}
+
+
+def test_somebody_is_admitted_again_where_somebody_is_excluded(town: Town) -> None:
+    one, other = in_progress(town), in_progress(town)
+    exclude(actor=town.actor("tess"), ticket_id=one.ticket.pk, user_id=town.people["paul"].pk)
+
+    found = [Verb.READMIT in offered(town.actor("tess"), filed.ticket) for filed in (one, other)]
+
+    assert found == [True, False]
 
 
 def test_what_is_published_can_be_taken_back_and_nothing_else(town: Town) -> None:

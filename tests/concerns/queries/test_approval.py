@@ -9,12 +9,12 @@ from common.clock import today
 from concerns.actions.filing import Filed
 from concerns.actions.safeguarding import exclude
 from concerns.models import CircleMember, Exclusion, Ticket
-from concerns.queries.approval import approvers_of, circle_people, may_approve
+from concerns.queries.approval import approvers_of, circle_people, may_approve, reviewers_of
 from departments.enums import Capability
 from departments.models import Membership
 from tests.factories.matters import CircleMemberFactory
 from tests.factories.organisation import MembershipFactory
-from tests.support.stages import pending_approval
+from tests.support.stages import pending_approval, reopen_requested
 from tests.support.town import Town, file
 
 
@@ -110,6 +110,36 @@ def filed_actor(filed: Filed) -> Actor:
 
 def confidential(town: Town, worker: str = "petra") -> Filed:
     return pending_approval(town, category="staff", worker=worker)
+
+
+def reviewers(town: Town, filed: Filed) -> set[str]:
+    found = reviewers_of(Ticket.objects.get(pk=filed.ticket.pk))
+    return {name for name, person in town.people.items() if person.pk in found}
+
+
+def test_reviewers_are_the_team_leads_and_the_dispatchers(town: Town) -> None:
+    assert reviewers(town, reopen_requested(town)) == {"tess", "dora", "dirk"}
+
+
+def test_a_lead_above_reviews_and_one_beside_does_not(town: Town) -> None:
+    appoint(town, "hanna", "public-works", Capability.TEAM_LEAD)
+    appoint(town, "paul", "parks", Capability.TEAM_LEAD)
+    leave(town, "dirk")
+
+    assert reviewers(town, reopen_requested(town)) == {"tess", "hanna", "dora"}
+
+
+def test_who_answered_and_who_is_excluded_review_nothing(town: Town) -> None:
+    filed = reopen_requested(town, worker="tess")
+    Exclusion.objects.create(ticket=filed.ticket, user=town.people["dora"])
+
+    assert reviewers(town, filed) == {"dirk"}
+
+
+def test_in_a_circle_its_own_people_review(town: Town) -> None:
+    CircleMemberFactory(circle=town.circle, user=town.people["tess"])
+
+    assert reviewers(town, reopen_requested(town, category="staff", worker="petra")) == {"tess"}
 
 
 def test_in_a_circle_without_approvers_any_other_of_it_decides(town: Town) -> None:

@@ -20,7 +20,14 @@ from concerns.actions.working import accept, assign, schedule
 from concerns.enums import Channel, MessageKind, PublicState, Verb, Verdict
 from concerns.errors import NotFound
 from concerns.models import Concern, Ticket
-from concerns.queries.own import Standing, own_concern, proven, proven_by_confirmation, standing
+from concerns.queries.own import (
+    Standing,
+    next_date,
+    own_concern,
+    proven,
+    proven_by_confirmation,
+    standing,
+)
 from concerns.references import BadReference, confirmation_token, pin, tracking_token
 from tests.support.sql import statements
 from tests.support.stages import FIXED, STAGES, assigned, in_progress, resolved, waiting_reporter
@@ -367,10 +374,23 @@ def test_dates_are_the_citys_days(town: Town) -> None:
     """Half past eleven at night UTC in summer is the next day in England."""
     late = dt.datetime(2026, 6, 1, 23, 30, tzinfo=dt.UTC)
     with time_machine.travel(late, tick=False):
-        filed = resolved(town)
+        until = of(resolved(town)).next_date
 
-    assert of(filed).next_date == (late + 14 * DAY).astimezone(city_zone()).date()
-    assert of(filed).next_date == dt.date(2026, 6, 16)
+    assert until == (late + 14 * DAY).astimezone(city_zone()).date()
+    assert until == dt.date(2026, 6, 16)
+
+
+def test_a_day_that_has_passed_is_known_but_promised_no_more(town: Town) -> None:
+    with time_machine.travel(MONDAY, tick=False):
+        filed = assigned(town)
+    known = []
+    for days in (3, 4):
+        with time_machine.travel(MONDAY + days * DAY, tick=False):
+            found = of(filed)
+            known.append((found.told_date, found.next_date, next_date(Ticket.objects.get())))
+
+    day = dt.date(2026, 3, 5)
+    assert known == [(day, day, day), (day, None, None)]
 
 
 @pytest.mark.parametrize("state", ["closed", "discarded"])

@@ -100,7 +100,7 @@ def test_an_employee_is_reached_without_an_address(town: Town) -> None:
 
 def test_a_ticket_nobody_is_placed_on_has_no_company(town: Town) -> None:
     assert company(merged(town).ticket) == Company(
-        placed=0, active=0, reachable=0, unconfirmed=0, objecting=0, published=False
+        placed=0, active=0, reachable=0, unconfirmed=0, objecting=0, published=False, excluding=False
     )
 
 

@@ -3,7 +3,11 @@ import pytest
 
 from common.city_files import Problems
 from common.city_rows import Tally
-from departments.actions.loading_calendars import read_calendars, write_calendars
+from departments.actions.loading_calendars import (
+    read_calendars,
+    retire_calendars,
+    write_calendars,
+)
 from departments.models import Calendar, Department
 
 OFFICE = """
@@ -27,16 +31,14 @@ def load(problems: Problems, content: str) -> Tally:
     (problems.folder / "calendars.yaml").write_text(content, encoding="utf-8")
     sheet = read_calendars(problems)
     problems.raise_any()
-    return write_calendars(sheet)
-
-
-def counts(tally: Tally) -> tuple[int, int, int, int]:
-    return tally.created, tally.changed, tally.retired, tally.unchanged
+    tally = write_calendars(sheet)
+    retire_calendars(sheet, tally)
+    return tally
 
 
 @pytest.mark.django_db
 def test_write_calendars_stores_hours_by_number_of_the_weekday(problems: Problems) -> None:
-    assert counts(load(problems, OFFICE)) == (1, 0, 0, 0)
+    assert load(problems, OFFICE) == Tally("calendars", created=["office"])
 
     calendar = Calendar.objects.get()
     assert (calendar.key, calendar.country, calendar.subdivision) == ("office", "GB", "ENG")
@@ -51,8 +53,10 @@ def test_write_calendars_stores_hours_by_number_of_the_weekday(problems: Problem
 def test_write_calendars_changes_only_what_differs(problems: Problems) -> None:
     load(problems, OFFICE)
 
-    assert counts(load(problems, OFFICE)) == (0, 0, 0, 1)
-    assert counts(load(problems, OFFICE.replace("12-24", "12-31"))) == (0, 1, 0, 0)
+    assert load(problems, OFFICE) == Tally("calendars", unchanged=1)
+    assert load(problems, OFFICE.replace("12-24", "12-31")) == Tally(
+        "calendars", changed={"office": ["closed_days"]}
+    )
     assert Calendar.objects.get().closed_days == ["12-31", "2027-03-19"]
 
 
@@ -68,7 +72,7 @@ def test_write_calendars_deletes_what_left_the_file_unless_a_department_keeps_it
     )
     Department.objects.create(key="streets", calendar=Calendar.objects.get(key="depot"))
 
-    assert counts(load(problems, OFFICE)) == (0, 0, 1, 1)
+    assert load(problems, OFFICE) == Tally("calendars", deleted=["spare"], unchanged=1)
     assert sorted(Calendar.objects.values_list("key", flat=True)) == ["depot", "office"]
 
 

@@ -9,9 +9,11 @@ from common.clock import today
 from departments.actions.loading_departments import (
     check_department,
     read_departments,
+    retire_departments,
     write_departments,
 )
 from departments.models import Calendar, Department
+from tests.factories.organisation import MembershipFactory, UserFactory
 
 LANGUAGES = ("en", "de")
 TOWN = """
@@ -58,11 +60,13 @@ def read(problems: Problems, content: str) -> Sheet:
 def load(problems: Problems, content: str) -> Tally:
     sheet = read(problems, content)
     problems.raise_any()
-    return write_departments(sheet)
+    tally = write_departments(sheet)
+    retire_departments(sheet, tally)
+    return tally
 
 
-def counts(tally: Tally) -> tuple[int, int, int, int]:
-    return tally.created, tally.changed, tally.retired, tally.unchanged
+def somebody_works_in(key: str) -> None:
+    MembershipFactory(user=UserFactory(), department=row(key), capability="clerk")
 
 
 def row(key: str) -> Department:
@@ -71,7 +75,9 @@ def row(key: str) -> Department:
 
 @pytest.mark.usefixtures("calendars")
 def test_write_departments_stores_the_tree(problems: Problems) -> None:
-    assert counts(load(problems, TOWN)) == (5, 0, 0, 0)
+    assert load(problems, TOWN) == Tally(
+        "departments", created=["town", "lighting", "works", "streets", "people"]
+    )
 
     town, works, streets = row("town"), row("works"), row("streets")
     assert town.path == f"/{town.pk}/"
@@ -88,7 +94,7 @@ def test_write_departments_stores_the_tree(problems: Problems) -> None:
 def test_write_departments_a_second_time_changes_nothing(problems: Problems) -> None:
     load(problems, TOWN)
 
-    assert counts(load(problems, TOWN)) == (0, 0, 0, 5)
+    assert load(problems, TOWN) == Tally("departments", unchanged=5)
 
 
 @pytest.mark.usefixtures("calendars")
@@ -100,7 +106,7 @@ def test_write_departments_moves_a_unit_with_all_below_it(problems: Problems) ->
     below = "\n".join(f"    {line}" for line in indented.splitlines())
 
     moved = f"{whole[0]}    - key: people{people}      children:\n{below}\n"
-    assert counts(load(problems, moved)) == (0, 1, 0, 4)
+    assert load(problems, moved) == Tally("departments", changed={"works": ["parent"]}, unchanged=4)
 
     line = [row(key).pk for key in ("town", "people", "works", "streets")]
     assert row("streets").path == "/" + "/".join(map(str, line)) + "/"
@@ -109,11 +115,23 @@ def test_write_departments_moves_a_unit_with_all_below_it(problems: Problems) ->
 @pytest.mark.usefixtures("calendars")
 def test_write_departments_ends_what_left_the_file_yesterday(problems: Problems) -> None:
     load(problems, TOWN)
+    somebody_works_in("people")
     shorter = TOWN[: TOWN.index("    - key: people")]
 
-    assert counts(load(problems, shorter)) == (0, 0, 1, 4)
+    assert load(problems, shorter) == Tally("departments", retired=["people"], unchanged=4)
     assert row("people").valid_until == today() - dt.timedelta(days=1)
-    assert counts(load(problems, shorter)) == (0, 0, 0, 4)
+    assert load(problems, shorter) == Tally("departments", unchanged=4)
+
+
+@pytest.mark.usefixtures("calendars")
+def test_retire_departments_deletes_a_branch_nobody_ever_worked_in(problems: Problems) -> None:
+    load(problems, TOWN)
+    alone = "- key: town\n  names: {en: Town, de: Stadt}\n  calendar: office\n"
+
+    tally = load(problems, alone)
+
+    assert sorted(tally.deleted) == ["lighting", "people", "streets", "works"]
+    assert list(Department.objects.values_list("key", flat=True)) == ["town"]
 
 
 @pytest.mark.usefixtures("calendars")
@@ -130,6 +148,7 @@ def test_write_departments_keeps_the_path_of_ended_units_true(problems: Problems
         '\n          number: "20"\n          names: {en: Works, de: Stadtbetrieb}\n          mailbox:',
     )
 
+    somebody_works_in("streets")
     load(problems, below_lighting)
 
     line = [row(key).pk for key in ("town", "lighting", "works", "streets")]
@@ -139,9 +158,12 @@ def test_write_departments_keeps_the_path_of_ended_units_true(problems: Problems
 @pytest.mark.usefixtures("calendars")
 def test_write_departments_revives_what_comes_back(problems: Problems) -> None:
     load(problems, TOWN)
+    somebody_works_in("people")
     load(problems, TOWN[: TOWN.index("    - key: people")])
 
-    assert counts(load(problems, TOWN)) == (0, 1, 0, 4)
+    assert load(problems, TOWN) == Tally(
+        "departments", changed={"people": ["valid_until"]}, unchanged=4
+    )
     assert row("people").valid_until is None
 
 

@@ -10,7 +10,7 @@ from shapely.ops import unary_union
 
 from common.city_files import Problems
 from common.city_rows import Tally
-from geography.actions.loading import read_districts, write_districts
+from geography.actions.loading import read_districts, retire_districts, write_districts
 from geography.errors import OutsideCity
 from geography.models import District
 from geography.queries import Location, locate
@@ -55,11 +55,9 @@ def load(problems: Problems, *features: object) -> Tally:
     write_file(problems, *features)
     sheet = read_districts(problems, LANGUAGES)
     problems.raise_any()
-    return write_districts(sheet)
-
-
-def counts(tally: Tally) -> tuple[int, int, int, int]:
-    return tally.created, tally.changed, tally.retired, tally.unchanged
+    tally = write_districts(sheet)
+    retire_districts(sheet, tally)
+    return tally
 
 
 def refused(problems: Problems, *features: object) -> list[str]:
@@ -72,7 +70,9 @@ def refused(problems: Problems, *features: object) -> list[str]:
 
 @pytest.mark.django_db
 def test_write_districts_stores_areas_in_any_order_of_the_file(problems: Problems) -> None:
-    assert counts(load(problems, DOCKS, HILL, HARBOUR, TOWN)) == (4, 0, 0, 0)
+    assert load(problems, DOCKS, HILL, HARBOUR, TOWN) == Tally(
+        "areas", created=["town", "hill", "harbour", "docks"]
+    )
 
     docks = District.objects.get(key="docks")
     assert docks.parent.parent == District.objects.get(key="town")
@@ -86,7 +86,7 @@ def test_write_districts_stores_areas_in_any_order_of_the_file(problems: Problem
 def test_write_districts_a_second_time_changes_nothing(problems: Problems) -> None:
     load(problems, TOWN, HARBOUR, DOCKS)
 
-    assert counts(load(problems, TOWN, HARBOUR, DOCKS)) == (0, 0, 0, 3)
+    assert load(problems, TOWN, HARBOUR, DOCKS) == Tally("areas", unchanged=3)
 
 
 @pytest.mark.django_db
@@ -94,7 +94,9 @@ def test_write_districts_takes_over_a_new_border(problems: Problems) -> None:
     load(problems, TOWN, HARBOUR)
     wider = area("harbour", "district", square(-1.0, -0.85), parent="town")
 
-    assert counts(load(problems, TOWN, wider)) == (0, 1, 0, 1)
+    assert load(problems, TOWN, wider) == Tally(
+        "areas", changed={"harbour": ["geometry", "east"]}, unchanged=1
+    )
     assert locate(lat=54.05, lon=-0.87).district == District.objects.get(key="harbour")
 
 
@@ -102,7 +104,7 @@ def test_write_districts_takes_over_a_new_border(problems: Problems) -> None:
 def test_write_districts_deletes_what_left_the_file(problems: Problems) -> None:
     load(problems, TOWN, HARBOUR, HILL, DOCKS)
 
-    assert counts(load(problems, TOWN, HILL)) == (0, 0, 2, 2)
+    assert load(problems, TOWN, HILL) == Tally("areas", deleted=["docks", "harbour"], unchanged=2)
     assert sorted(District.objects.values_list("key", flat=True)) == ["hill", "town"]
 
 
@@ -116,7 +118,10 @@ def test_write_districts_keeps_what_is_referred_to_but_never_finds_it_again(
 
     first, second = load(problems, TOWN), load(problems, TOWN)
 
-    assert (counts(first), counts(second)) == ((0, 0, 1, 1), (0, 0, 0, 1))
+    assert (first, second) == (
+        Tally("areas", retired=["harbour"], unchanged=1),
+        Tally("areas", unchanged=1),
+    )
     assert District.objects.filter(pk=kept.pk).exists()
     assert locate(lat=54.02, lon=-0.95) == Location(None, None)
     with pytest.raises(OutsideCity):
@@ -130,8 +135,34 @@ def test_write_districts_puts_an_area_back_on_the_map(problems: Problems) -> Non
     harbour.assets.create(key="bench-1", asset_type="bench", lat=54.02, lon=-0.95)
     load(problems, TOWN)
 
-    assert counts(load(problems, TOWN, HARBOUR)) == (0, 1, 0, 1)
+    assert load(problems, TOWN, HARBOUR) == Tally(
+        "areas", changed={"harbour": ["west", "south", "east", "north"]}, unchanged=1
+    )
     assert locate(lat=54.02, lon=-0.95).district == harbour
+
+
+@pytest.mark.django_db
+def test_a_folder_neither_draws_nor_removes_what_is_official(problems: Problems) -> None:
+    load(problems, TOWN, HARBOUR, DOCKS)
+    District.objects.filter(key__in=["harbour", "docks"]).update(official=True)
+    wider = area("harbour", "district", square(-1.0, -0.85), parent="town", number="7")
+
+    assert load(problems, TOWN, wider) == Tally(
+        "areas", changed={"harbour": ["number"]}, unchanged=1
+    )
+    harbour = District.objects.get(key="harbour")
+    assert (harbour.geometry, harbour.number) == (square(-1.0, -0.9), "7")
+    assert District.objects.filter(key="docks").exists()
+
+
+@pytest.mark.django_db
+def test_write_districts_remembers_what_is_drawn_roughly(problems: Problems) -> None:
+    load(
+        problems, TOWN, area("harbour", "district", square(-1, -0.9), parent="town", schematic=True)
+    )
+
+    drawn = dict(District.objects.values_list("key", "schematic"))
+    assert drawn == {"town": False, "harbour": True}
 
 
 @pytest.mark.parametrize("folder", FOLDERS, ids=lambda folder: folder.name)
@@ -147,6 +178,22 @@ def test_maps_in_this_repository_have_districts_side_by_side_that_fill_the_city(
 
     assert unary_union(districts).symmetric_difference(city[0]).area < city[0].area / 1e6
     assert sum(district.area for district in districts) == pytest.approx(city[0].area)
+
+
+@pytest.mark.parametrize("folder", SHIPPED, ids=lambda folder: folder.name)
+def test_maps_the_product_ships_have_quarters_side_by_side_in_their_district(folder: Path) -> None:
+    problems = Problems(folder)
+    records = read_districts(problems, LANGUAGES).records
+    inside: dict[str, list[Any]] = {}
+    for record in records.values():
+        if record.values["level"] == "quarter":
+            inside.setdefault(record.values["parent"], []).append(shape(record.values["geometry"]))
+
+    for district, quarters in inside.items():
+        whole = shape(records[district].values["geometry"])
+        assert unary_union(quarters).symmetric_difference(whole).area < whole.area / 1e4
+        assert sum(one.area for one in quarters) == pytest.approx(whole.area, rel=1e-4)
+    assert all(record.values["schematic"] for record in records.values())
 
 
 BOW_TIE = {"type": "Polygon", "coordinates": [[[0, 0], [1, 1], [1, 0], [0, 1], [0, 0]]]}

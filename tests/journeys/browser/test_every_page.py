@@ -129,7 +129,7 @@ def test_other_pages_of_the_portal(town: Town, site: str, chromium: Chromium) ->
 
 def signed_in(person: Person, name: str) -> None:
     person.opens("/workspace/")
-    person.does(lambda page: page.locator("#id_username").fill(f"{name}@northmoor.example"))
+    person.does(lambda page: page.locator("#id_login").fill(f"{name}@northmoor.example"))
     person.does(lambda page: page.locator("#id_password").fill("northmoor-demo-pass"))
     person.does(press, "Anmelden")
 

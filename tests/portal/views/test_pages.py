@@ -2,6 +2,8 @@
 
 import pytest
 
+from common.city import city
+from concerns.models import Concern
 from tests.support.pages import Visitor
 from tests.support.town import Town
 
@@ -41,6 +43,35 @@ def test_language_never_leads_to_another_host(town: Town, visitor: Visitor) -> N
     page = visitor.press(page, form, "language=de", next="https://evil.example/")
 
     assert page.url == "/"
+
+
+def test_a_barrier_told_of_becomes_a_concern(town: Town, visitor: Visitor) -> None:
+    page = visitor.open("/pages/accessibility/")
+    form = page.form("once")
+    page = visitor.press(page, form, "go=next", words="The ramp at the town hall is too steep.")
+
+    assert page.title == "Step 1 of 4: What – Northmoor"
+    assert page.form("step")["category"] == "other"
+    for _step in ("what", "where", "contact", "check"):
+        page = visitor.press(page, page.form("step"), "go=next")
+    concern = Concern.objects.get()
+    assert (concern.words, concern.category) == (
+        "The ramp at the town hall is too steep.",
+        town.categories["other"],
+    )
+
+
+def test_an_empty_barrier_is_asked_for_again(town: Town, visitor: Visitor) -> None:
+    page = visitor.open("/pages/accessibility/")
+    page = visitor.press(page, page.form("once"), "go=next")
+
+    assert (page.status, page.form("once")["category"]) == (422, "other")
+
+
+def test_the_privacy_notice_says_its_version(town: Town, visitor: Visitor) -> None:
+    page = visitor.open("/pages/privacy/")
+
+    assert f"Version {city().privacy_version}; it is noted with every concern." in page.words
 
 
 @pytest.mark.parametrize("path", ["/pages/nothing/", "/nowhere/", "/concerns/a/b/c/"])

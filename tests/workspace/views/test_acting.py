@@ -60,7 +60,7 @@ def filled(form: Form, town: Town, filed: Filed) -> dict[str, str]:
     other = Ticket.objects.exclude(pk=filed.ticket.pk).order_by("pk").values_list("pk", flat=True)
     values = {
         "text": SAID,
-        "reason": SAID,
+        "reason": "claims" if "reason" in form.options else SAID,
         "words": SAID,
         "partner": SAID,
         "department": str(town.office("parks").pk),
@@ -72,7 +72,6 @@ def filled(form: Form, town: Town, filed: Filed) -> dict[str, str]:
         "verdict": "upheld",
         "category": "noise",
         "circle": "personnel",
-        "reason_code": "claims",
         "lead": str(other[0]) if other else "",
         "address": "Hill Road 9",
         "lat": "54.05",
@@ -147,6 +146,19 @@ def test_stale_page_changes_nothing_and_keeps_the_input(town: Town, desk: Desk, 
     assert {name: again[name] for name in said} == said
     done = visitor.press(refused, again)
     assert done.status == 200, done.words
+
+
+def test_note_is_true_whatever_happened_meanwhile(town: Town, desk: Desk) -> None:
+    filed = in_progress(town)
+    visitor = desk("carl")
+    asked = visitor.open(f"/workspace/tickets/{filed.ticket.pk}/note/")
+    note(actor=town.actor("clara"), ticket_id=filed.ticket.pk, text="Meanwhile.")
+
+    page = visitor.press(asked, asked.form("version"), text="The lamp is dark, too.")
+
+    assert page.url == f"/workspace/tickets/{filed.ticket.pk}/"
+    written = Note.objects.filter(ticket=filed.ticket).order_by("pk")
+    assert list(written.values_list("text", flat=True)) == ["Meanwhile.", "The lamp is dark, too."]
 
 
 def test_ticket_that_changed_on_the_way_to_the_form_says_so(town: Town, desk: Desk) -> None:

@@ -16,7 +16,7 @@ def signed_in(
     visitor: Visitor, email: str, password: str = PASSWORD, path: str = "/workspace/"
 ) -> Page:
     page = visitor.open(path)
-    return visitor.press(page, page.form("username"), username=email, password=password)
+    return visitor.press(page, page.form("login"), login=email, password=password)
 
 
 def pages_of_the_desk() -> list[str]:
@@ -68,8 +68,8 @@ def test_wrong_pair_does_not_say_which(
 
     assert page.heading == "Sign in"
     assert WRONG in page.words or "Null characters are not allowed." in page.words
-    assert page.form("username")["username"] == email
-    assert page.form("username")["password"] == ""
+    assert page.form("login")["login"] == email
+    assert page.form("login")["password"] == ""
 
 
 def test_ten_wrong_passwords_lock_the_right_one_out(town: Town) -> None:

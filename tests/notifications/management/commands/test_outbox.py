@@ -46,5 +46,5 @@ def test_retry_puts_given_up_letters_on_their_way(deliveries, mail_server, state
 def test_retry_of_an_unknown_id_says_where_to_look():
     unknown = uuid7()
 
-    with pytest.raises(CommandError, match=f"{unknown} is neither dead nor failed"):
+    with pytest.raises(CommandError, match=f"{unknown} is not stuck"):
         run("retry", str(unknown))

@@ -1,0 +1,122 @@
+"""Files on a concern. A file and its row come and go together, though a rollback takes back the row alone."""
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
+from uuid import UUID
+
+from django.conf import settings
+from django.core.files.base import File
+from django.db import connection, transaction
+from django.db.models import Count, Sum
+
+from common.actor import Actor
+from common.clock import now
+from common.limits import TooManyAttempts
+from common.throttling import exceeds
+from concerns.actions.desk import happened, lock_placed, write_down
+from concerns.actions.uploads import Checked, Upload, checked
+from concerns.enums import Standing, Verb
+from concerns.errors import NotFound, Refused
+from concerns.models import Attachment, Concern, Event, Ticket
+from concerns.models.attachment import attachment_storage, stored_as
+from concerns.queries.files import orphans
+
+DAY = 24 * 3600
+_written: ContextVar[list[Attachment] | None] = ContextVar("attachments written", default=None)
+
+
+@contextmanager
+def files_with_rows() -> Iterator[None]:
+    """Around a transaction: files it wrote go again unless their rows stay.
+
+    Whoever puts an action with files into a transaction of their own opens this outside it; inside another one it
+    does nothing. A process killed in between leaves a file without a row, which `sweep_files` finds.
+    """
+    if _written.get() is not None:
+        yield
+        return
+    written: list[Attachment] = []
+    token = _written.set(written)
+    try:
+        yield
+    finally:
+        _written.reset(token)
+        staying = rows_of(written)
+        for attachment in written:
+            if attachment.pk not in staying:
+                attachment.file.delete(save=False)
+
+
+def rows_of(written: Sequence[Attachment]) -> set[UUID]:
+    """The ids of those whose rows stay (one statement, none without files)."""
+    # What a transaction that is bound to roll back still shows is gone in a moment.
+    if not written or connection.needs_rollback:
+        return set()
+    found = Attachment.objects.filter(pk__in=[attachment.pk for attachment in written])
+    return set(found.values_list("pk", flat=True))
+
+
+@files_with_rows()
+@transaction.atomic
+def attach(*, actor: Actor, concern_id: int, uploads: Sequence[Upload]) -> list[Attachment]:
+    """The author of a concern adds files. Like their words, they are unanswered until somebody deals with them.
+
+    Raises Invalid for files that cannot be taken (`uploads.checked`); nothing is stored then.
+    """
+    if actor.concern_id != concern_id:
+        raise NotFound
+    ticket, concern = lock_placed(concern_id)
+    if not concern.is_active:
+        raise NotFound if concern.standing == Standing.SPAM else Refused
+    ticket.unanswered_since = ticket.unanswered_since or now()
+    stored, event = put_on(concern, ticket, actor, uploads)
+    write_down([event])
+    return stored
+
+
+def put_on(
+    concern: Concern, ticket: Ticket, actor: Actor, uploads: Sequence[Upload]
+) -> tuple[list[Attachment], Event]:
+    """Check and store files of a concern that is locked or new (two statements); the event must be written down."""
+    held = concern.attachments.aggregate(count=Count("pk"), size=Sum("size"))
+    files = checked(uploads, held=held["count"], held_bytes=held["size"] or 0)
+    stored = [written(concern, file) for file in files]
+    Attachment.objects.bulk_create(stored)
+    data = {"attachments": [str(one.pk) for one in stored]}
+    return stored, happened(ticket, Verb.ATTACH, actor, concern_id=concern.pk, data=data)
+
+
+def written(concern: Concern, file: Checked) -> Attachment:
+    """The row of a file whose content is stored; the row itself is not yet."""
+    attachment = Attachment(
+        concern=concern,
+        name=file.name,
+        media_type=file.media_type,
+        size=file.size,
+        sha256=file.sha256,
+    )
+    # Named before it is written, so that half a file is known as well.
+    attachment.file.name = stored_as(attachment, file.name)
+    (_written.get() or []).append(attachment)
+    # Copied, not moved: if the transaction must be tried again, the upload is read again.
+    attachment.file.save(file.name, File(file.content.file), save=False)
+    return attachment
+
+
+def count_files(*, network: str, count: int) -> None:
+    """Count files that come from a network. Raises TooManyAttempts over the day's limit."""
+    limit: int = settings.FILES_PER_NETWORK_PER_DAY
+    over = [
+        exceeds(what="files", who=network, limit=limit, window_seconds=DAY) for _one in range(count)
+    ]
+    if any(over):
+        raise TooManyAttempts(DAY)
+
+
+def sweep_files() -> int:
+    """Delete files that no row names, left by a process that was killed; how many."""
+    found = list(orphans())
+    for name in found:
+        attachment_storage().delete(name)
+    return len(found)

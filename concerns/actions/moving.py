@@ -1,0 +1,69 @@
+"""Concerns change tickets: their placements, and all that must go along with them, in one statement."""
+
+from django.db import connection
+
+from common.actor import Actor
+from common.clock import now
+from concerns.actions.safeguarding import SHARE_EXCLUSIONS
+from concerns.enums import PlacementReason, State, Verdict
+from concerns.models import Ticket
+
+# One concern may have one open placement: the new one is made from what came back of ending the old one.
+MOVE = f"""
+WITH ended AS (
+    UPDATE concerns_placement SET until = %(at)s
+    WHERE ticket_id = %(one)s AND until IS NULL
+      AND (%(only)s::bigint[] IS NULL OR concern_id = ANY(%(only)s::bigint[]))
+    RETURNING concern_id
+), objected AS (
+    UPDATE concerns_objection
+    SET ticket_id = %(heard_on)s, verdict = %(verdict)s, decided_at = %(decided_at)s, decided_by_id = %(decided_by)s
+    WHERE verdict = '' AND concern_id IN (SELECT concern_id FROM ended)
+), excluded AS ({SHARE_EXCLUSIONS})
+INSERT INTO concerns_placement (concern_id, ticket_id, since, actor_ref, reason, origin_id)
+SELECT concern_id, %(other)s, %(at)s, %(by)s, %(reason)s, %(origin)s FROM ended ORDER BY concern_id
+"""  # noqa: S608 - of constants
+
+
+def move_placements(
+    ticket: Ticket,
+    to: Ticket,
+    actor: Actor,
+    reason: PlacementReason,
+    concern_ids: list[int] | None = None,
+) -> int:
+    """Move all concerns of a locked ticket, or those of these that are placed there, to another; how many they were.
+
+    Whoever may not know of the first ticket may not know of the second either. Objections that wait are decided by
+    the move, or wait on the other ticket.
+    """
+    moment = now()
+    verdict = verdict_by(reason, to)
+    values = {
+        "one": ticket.pk,
+        "other": to.pk,
+        "only": concern_ids,
+        "at": moment,
+        "by": actor.ref,
+        "reason": reason,
+        "origin": ticket.pk if reason == PlacementReason.JOINED else None,
+        "verdict": verdict or "",
+        "heard_on": ticket.pk if verdict else to.pk,
+        "decided_at": moment if verdict else None,
+        "decided_by": actor.user_id if verdict else None,
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(MOVE, values)
+        moved: int = cursor.rowcount
+    ticket.concern_count -= moved
+    to.concern_count += moved
+    return moved
+
+
+def verdict_by(reason: PlacementReason, to: Ticket) -> Verdict | None:
+    """Work that goes on grants an objection; on an answered ticket it still waits."""
+    if reason == PlacementReason.DETACHED:
+        return Verdict.DETACHED
+    if to.is_open and to.state != State.REOPEN_REQUESTED:
+        return Verdict.REOPENED
+    return None

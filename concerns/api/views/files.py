@@ -1,0 +1,115 @@
+"""Files of a concern, for its person and for staff who see its ticket; nobody gets one by any other address."""
+
+from uuid import UUID
+
+from django.http import FileResponse
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import extend_schema
+from rest_framework.exceptions import UnsupportedMediaType
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from common.idempotency import Answer
+from concerns.actions.attaching import attach
+from concerns.api.once import KEY_HEADER, once, replayed
+from concerns.api.parts import TakesFiles, is_form, parts_of
+from concerns.api.serializers.files import (
+    FileListOutput,
+    TicketFileListOutput,
+    file_shown,
+    ticket_file_shown,
+)
+from concerns.api.serializers.filing import FilesInput
+from concerns.api.views.doors import Door, OwnDoor
+from concerns.api.views.filing import count_uploads
+from concerns.models import Attachment
+from concerns.queries.files import LISTED, attachment_for, files_on, own_files
+
+CREATED = 201
+CONTENT = {(200, "application/octet-stream"): OpenApiTypes.BINARY}
+
+
+class OwnFiles(TakesFiles, OwnDoor):
+    throttle_scope = "filing"
+
+    @extend_schema(
+        operation_id="own_files",
+        summary="The files of my concern",
+        responses=FileListOutput,
+        tags=["concerns"],
+    )
+    def get(self, request: Request, reference: str) -> Response:  # noqa: ARG002 - proven by ConcernProof
+        return Response({"results": [file_shown(row) for row in own_files(self.actor)]})
+
+    @extend_schema(
+        operation_id="add_files_to_own_concern",
+        summary="Add files to my concern",
+        parameters=[KEY_HEADER],
+        request={"multipart/form-data": FilesInput},
+        responses={CREATED: FileListOutput},
+        tags=["concerns"],
+    )
+    def post(self, request: Request, reference: str) -> Response:  # noqa: ARG002 - proven by ConcernProof
+        if not is_form(request):
+            raise UnsupportedMediaType(request.content_type)
+        answer = once(request, self.add)
+        return Response(answer.body, status=answer.status, headers=replayed(answer))
+
+    def add(self) -> Answer:
+        given = FilesInput(data=parts_of(self.request))
+        given.is_valid(raise_exception=True)
+        uploads = given.validated_data["files"]
+        count_uploads(self.request, uploads)
+        added = attach(
+            actor=self.actor, concern_id=self.concern_id, uploads=uploads
+        )
+        rows = [{name: getattr(one, name) for name in LISTED} for one in added]
+        return Answer(CREATED, {"results": [file_shown(row) for row in rows]})
+
+
+class OwnFile(OwnDoor):
+    @extend_schema(
+        operation_id="own_file",
+        summary="A file of my concern",
+        responses=CONTENT,
+        tags=["concerns"],
+    )
+    def get(self, request: Request, reference: str, file_id: UUID) -> FileResponse:  # noqa: ARG002 - proven by ConcernProof
+        return handed_out(attachment_for(self.actor, file_id))
+
+
+class TicketFiles(Door):
+    @extend_schema(
+        operation_id="ticket_files",
+        summary="The files of all concerns on a ticket",
+        responses=TicketFileListOutput,
+        tags=["tickets"],
+    )
+    def get(self, request: Request, ticket_id: int) -> Response:  # noqa: ARG002 - DRF's signature
+        rows = files_on(self.actor, ticket_id)
+        return Response({"results": [ticket_file_shown(row) for row in rows]})
+
+
+class TicketFile(Door):
+    @extend_schema(
+        operation_id="ticket_file",
+        summary="A file of a concern on a ticket",
+        responses=CONTENT,
+        tags=["tickets"],
+    )
+    def get(self, request: Request, ticket_id: int, file_id: UUID) -> FileResponse:  # noqa: ARG002 - DRF's signature
+        return handed_out(attachment_for(self.actor, file_id, ticket_id=ticket_id))
+
+
+def handed_out(attachment: Attachment) -> FileResponse:
+    """The content, to be saved and not shown: were it what it does not claim to be, no browser would run it."""
+    return FileResponse(
+        attachment.file.open("rb"),
+        as_attachment=True,
+        filename=attachment.name,
+        content_type=attachment.media_type,
+        headers={
+            "Content-Security-Policy": "sandbox",
+            "X-Content-Type-Options": "nosniff",
+        },
+    )

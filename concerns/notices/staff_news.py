@@ -1,0 +1,182 @@
+"""What letters to the city's people say, in the active language; never a citizen's words, name or address.
+
+Of a confidential or restricted ticket they say only that something waits.
+"""
+
+import datetime as dt
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from concerns.enums import Verb
+from concerns.links import deliveries_url, ticket_url
+from concerns.models import Ticket
+from concerns.notices.facts import city_day
+from concerns.notices.hearers import Told
+from concerns.notices.staff_occasions import News
+from concerns.publishing import long_date
+
+
+@dataclass(frozen=True, slots=True)
+class Tidings:
+    """The words of one letter: after the matter in its subject, its first sentences, and where to go."""
+
+    subject: str
+    sentences: list[str]
+    url: str
+    button: str
+
+
+def tidings(told: Told) -> Tidings:
+    """The news of a ticket, or of the post office, as a letter says it."""
+    if told.ticket is None:
+        return post_tidings(told)
+    if told.is_protected:
+        subject = _("a protected ticket waits for you")
+        sentences = [
+            _("A protected ticket waits for you."),
+            _("E-mails do not say what such tickets are about. Please sign in to read on."),
+        ]
+    else:
+        headline, sentences = WORDS[told.occasion.news](told, told.ticket)
+        subject = f"{told.ticket.title}: {headline}"
+    if told.occasion.alarm:
+        subject = _("Urgent: %(news)s") % {"news": subject}
+    subject = subject[:1].upper() + subject[1:]
+    return Tidings(subject, sentences, ticket_url(told.ticket.pk), _("Open the ticket"))
+
+
+def post_tidings(told: Told) -> Tidings:
+    count = told.data["count"]
+    subject = ngettext(
+        "Urgent: %(count)d letter could not be delivered",
+        "Urgent: %(count)d letters could not be delivered",
+        count,
+    ) % {"count": count}
+    sentences = [
+        ngettext(
+            "%(count)d letter was tried again and again and did not get through.",
+            "%(count)d letters were tried again and again and did not get through.",
+            count,
+        )
+        % {"count": count},
+        _("Nobody tries them any more. Please look why, and send them again or give them up."),
+    ]
+    return Tidings(subject, sentences, deliveries_url(), _("Show the deliveries"))
+
+
+Words = tuple[str, list[str]]
+
+
+def _new(_told: Told, ticket: Ticket) -> Words:
+    department = ticket.department.name if ticket.department else ""
+    known = {"department": department}
+    sentence = _("A new ticket has come to %(department)s.") % known
+    return _("new in %(department)s") % known, [sentence]
+
+
+def _triage(told: Told, ticket: Ticket) -> Words:
+    headline = _("who is responsible?")
+    please = _("Please give the ticket to the department responsible.")
+    if told.verb == Verb.HAND_BACK and ticket.department:
+        back = _("%(department)s has handed the ticket back as not theirs.")
+        return headline, [back % {"department": ticket.department.name}, please]
+    if told.verb == Verb.FILED:
+        return headline, [_("No rule was sure who is responsible for this ticket."), please]
+    return headline, [_("The ticket is back in triage."), please]
+
+
+def _reopened(_told: Told, _ticket: Ticket) -> Words:
+    return _("taken up again"), [_("The ticket was reopened and is yours to work on.")]
+
+
+def _assigned(_told: Told, _ticket: Ticket) -> Words:
+    return _("assigned to you"), [_("A colleague has assigned this ticket to you.")]
+
+
+def _message(_told: Told, _ticket: Ticket) -> Words:
+    return _("new message"), [_("A person wrote to us and waits for an answer.")]
+
+
+def _answered(_told: Told, _ticket: Ticket) -> Words:
+    return _("our question is answered"), [_("A person answered our question. Work can go on.")]
+
+
+def _no_reply(_told: Told, _ticket: Ticket) -> Words:
+    return _("no answer came"), [
+        _("The time to answer is over and no answer came. Please decide how to go on.")
+    ]
+
+
+def _reported(_told: Told, _ticket: Ticket) -> Words:
+    return _("the partner reported back"), [_("The partner reported back. Work can go on.")]
+
+
+def _objection(_told: Told, _ticket: Ticket) -> Words:
+    return _("objection"), [
+        _("A person does not accept the result."),
+        _("Please decide on the objection; whoever gave the answer may not."),
+    ]
+
+
+def _approval(_told: Told, _ticket: Ticket) -> Words:
+    return _("an answer waits for your approval"), [
+        _("An answer waits for your approval. Nobody outside sees it before.")
+    ]
+
+
+def _rejected(_told: Told, _ticket: Ticket) -> Words:
+    return _("your answer was sent back"), [
+        _("Your answer was not approved. The reason stands on the ticket.")
+    ]
+
+
+def _ping_pong(told: Told, _ticket: Ticket) -> Words:
+    count = told.data["count"]
+    headline = ngettext("handed back %(count)d time", "handed back %(count)d times", count)
+    return headline % {"count": count}, [
+        _("Departments keep handing this ticket back. Please decide who is responsible.")
+    ]
+
+
+def _bounce(_told: Told, _ticket: Ticket) -> Words:
+    return _("our e-mail did not arrive"), [
+        _("An e-mail to a person came back: their address does not take it."),
+        _("Please reach them another way, by phone for instance."),
+    ]
+
+
+def _unanswered(told: Told, _ticket: Ticket) -> Words:
+    since = long_date(city_day(dt.datetime.fromisoformat(told.data["since"])))
+    return _("a message waits for an answer since %(date)s") % {"date": since}, [
+        _("A person's message waits for an answer since %(date)s.") % {"date": since}
+    ]
+
+
+def _objection_overdue(told: Told, _ticket: Ticket) -> Words:
+    due = long_date(city_day(dt.datetime.fromisoformat(told.data["due"])))
+    return _("decision on an objection overdue"), [
+        _("The decision on an objection was due on %(date)s.") % {"date": due},
+        _("Please decide on the objection; whoever gave the answer may not."),
+    ]
+
+
+WORDS: Mapping[News, Callable[[Told, Ticket], Words]] = {
+    News.NEW: _new,
+    News.TRIAGE: _triage,
+    News.REOPENED: _reopened,
+    News.ASSIGNED: _assigned,
+    News.MESSAGE: _message,
+    News.ANSWERED: _answered,
+    News.NO_REPLY: _no_reply,
+    News.REPORTED: _reported,
+    News.OBJECTION: _objection,
+    News.APPROVAL: _approval,
+    News.REJECTED: _rejected,
+    News.PING_PONG: _ping_pong,
+    News.BOUNCE: _bounce,
+    News.UNANSWERED: _unanswered,
+    News.OBJECTION_OVERDUE: _objection_overdue,
+}

@@ -1,0 +1,1 @@
+"""Files with places in them, as surveyors and statistics offices give them out."""

@@ -1,0 +1,43 @@
+"""What people meet who may not, or not yet, come to a page of the workspace."""
+
+from django.contrib import messages
+from django.contrib.auth.views import redirect_to_login
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.http import urlencode
+from django.utils.translation import gettext as _
+
+from workspace import drafts
+
+NO_CONTENT = 204
+
+
+def shown_the_door(request: HttpRequest) -> HttpResponse:
+    """To the sign-in and from there back; what was typed is kept. What a page asks by itself (htmx) disturbs nobody."""
+    if "HX-Request" in request.headers:
+        return HttpResponse(status=NO_CONTENT)
+    if request.method != "POST":
+        return redirect_to_login(request.get_full_path())
+    if drafts.keep(request):
+        words = _("Your session has ended. Nothing was sent; what you typed is kept for an hour.")
+    else:
+        words = _("Your session has ended. Nothing was sent, and what you typed could not be kept.")
+    messages.warning(request, words)
+    return redirect_to_login(page_again(request))
+
+
+def led_to_second_factor(request: HttpRequest) -> HttpResponse:
+    words = _(
+        "You see personal data here, so a password alone is not enough. Please set up a second factor."
+    )
+    messages.info(request, words)
+    return redirect(f"{reverse('mfa_activate_totp')}?{urlencode({'next': page_again(request)})}")
+
+
+def page_again(request: HttpRequest) -> str:
+    """Where to come back to; a form, with the version it was drawn for: what changed since will be said."""
+    if request.method != "POST":
+        return request.get_full_path()
+    version = request.POST.get("version", "")
+    return f"{request.path}?{urlencode({'version': version})}" if version else request.path

@@ -1,0 +1,94 @@
+"""What somebody had typed when their session ended: kept sealed in the session of nobody, for them alone, for an hour.
+
+Whose it is says a signed cookie that outlives the session. The person's reference is the seal's context: for anybody
+else who signs in at this browser, and after any change, the seal does not open and the draft is thrown away.
+"""
+
+import base64
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from django.conf import settings
+from django.contrib.sessions.backends.base import SessionBase
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils.datastructures import MultiValueDict
+
+from common.clock import now
+from common.crypto import SealBroken, UnknownKey, seal, unseal
+
+DRAFTS = "drafts"
+LIFE_SECONDS = 3600
+# The longest words we take, in any script, and the fields around them.
+LONGEST_BYTES = 64 * 1024
+MOST = 5
+PERSON = "last_at_desk"
+PERSON_SECONDS = 24 * 3600
+NEVER_KEPT = frozenset({"csrfmiddlewaretoken"})
+
+
+def remember_person(response: HttpResponse, ref: object) -> None:
+    """Who is at this browser's desk: a random reference, no name; told to the workspace only."""
+    response.set_signed_cookie(
+        PERSON,
+        str(ref),
+        salt=PERSON,
+        max_age=PERSON_SECONDS,
+        path=reverse("workspace:queue"),
+        secure=settings.SESSION_COOKIE_SECURE,
+        httponly=True,
+        samesite="Lax",
+    )
+
+
+def forget_person(response: HttpResponse) -> None:
+    response.delete_cookie(PERSON, path=reverse("workspace:queue"), samesite="Lax")
+
+
+def keep(request: HttpRequest) -> bool:
+    """Keep what was sent for the person who was here last; False when that is unknown or it is too long."""
+    person = request.get_signed_cookie(PERSON, default=None, salt=PERSON, max_age=PERSON_SECONDS)
+    typed = {name: said for name, said in request.POST.lists() if name not in NEVER_KEPT}
+    draft = json.dumps({"at": now().timestamp(), "path": request.path, "typed": typed})
+    blob = draft.encode("utf-8", "replace")
+    if not person or len(blob) > LONGEST_BYTES:
+        return False
+    sealed = base64.b64encode(seal(blob, context=context_of(person))).decode()
+    earlier = {path: old for path, old in kept_in(request.session).items() if path != request.path}
+    request.session[DRAFTS] = dict([*earlier.items(), (request.path, sealed)][-MOST:])
+    return True
+
+
+def typed_before(request: HttpRequest, ref: object) -> MultiValueDict[str, str] | None:
+    """What this person had typed into this page, until they send it or the hour is over."""
+    sealed = kept_in(request.session)
+    if not sealed:
+        return None
+    opened = {path: draft for path, blob in sealed.items() if (draft := opened_by(blob, path, ref))}
+    if request.method == "POST":
+        opened.pop(request.path, None)
+    if opened.keys() != sealed.keys():
+        request.session[DRAFTS] = {path: sealed[path] for path in opened}
+    draft = opened.get(request.path)
+    return MultiValueDict(draft["typed"]) if draft else None
+
+
+def kept_in(session: SessionBase) -> Mapping[str, str]:
+    kept: Mapping[str, str] = session.get(DRAFTS, {})
+    return kept
+
+
+def opened_by(sealed: str, path: str, ref: object) -> dict[str, Any] | None:
+    """The draft, if it is this person's, of this page, unchanged and not too old."""
+    try:
+        blob = unseal(base64.b64decode(sealed), context=context_of(ref))
+    except (SealBroken, UnknownKey, ValueError):
+        return None
+    draft: dict[str, Any] = json.loads(blob)
+    fresh = now().timestamp() - draft["at"] < LIFE_SECONDS
+    return draft if fresh and draft["path"] == path else None
+
+
+def context_of(ref: object) -> bytes:
+    return f"draft:{ref}".encode()
