@@ -2,6 +2,7 @@
 
 from celery import shared_task
 
+from concerns.actions.attaching import sweep_files as sweep_files_now
 from concerns.actions.contact import forget_former as forget_former_now
 from concerns.actions.informing import inform as inform_now
 from concerns.actions.tending import tend as tend_now
@@ -23,3 +24,9 @@ def inform() -> None:
 def forget_former() -> None:
     """Delete e-mail addresses that were replaced and told so."""
     forget_former_now()
+
+
+@shared_task(name="concerns.sweep_files")
+def sweep_files() -> None:
+    """Delete files that a process left behind when it was killed."""
+    sweep_files_now()

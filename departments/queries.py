@@ -6,6 +6,7 @@ from itertools import chain
 
 from django.contrib.auth.models import AnonymousUser
 from django.db import connection
+from django.db.models import Prefetch, Q, QuerySet
 
 from accounts.models import User
 from common.actor import Actor, ActorKind
@@ -78,6 +79,20 @@ def people_with(*capabilities: Capability) -> frozenset[int]:
     """User ids of those who hold any of these capabilities anywhere (one statement)."""
     held = Membership.objects.current().filter(capability__in=capabilities)
     return frozenset(held.values_list("user", flat=True))
+
+
+def staff_of(departments: Collection[int], words: str = "") -> QuerySet[User]:
+    """People with a duty in these departments or with none at all, open accounts first; `words` of name or address.
+
+    Each has `duties` loaded: their memberships of today, with departments (two statements).
+    """
+    today_here = Membership.objects.current().select_related("department").order_by("pk")
+    theirs = Q(memberships__department__in=departments) | Q(memberships__isnull=True)
+    found = User.objects.filter(theirs)
+    for word in words.split():
+        found = found.filter(Q(name__icontains=word) | Q(email__icontains=word))
+    loaded = found.prefetch_related(Prefetch("memberships", today_here, to_attr="duties"))
+    return loaded.distinct().order_by("-is_active", "name", "pk")
 
 
 def approvers_for(

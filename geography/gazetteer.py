@@ -5,7 +5,7 @@ import unicodedata
 
 # Streets and places people know by name come before single houses.
 PLACE, HOUSE = 0, 1
-UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss"})
+UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ı": "i"})  # noqa: RUF001 - the Turkish letter is meant
 # "str" at the very end may be the beginning of "Strand": only a full stop, a space or a number after it ends the word.
 SHORT_STREET = re.compile(r"str(?:\.|(?=[\s\d-]))")
 NUMBERED = re.compile(r"\D \d+\s?[a-z]?\Z")

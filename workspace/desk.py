@@ -9,6 +9,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django_stubs_ext import StrOrPromise
@@ -17,6 +18,7 @@ from accounts.models import User
 from accounts.queries import lacks_second_factor
 from common.actor import Actor
 from common.forms import filled_with
+from concerns.errors import DomainError
 from concerns.queries.tickets import queue_counts
 from departments.enums import Capability
 from departments.queries import actor_for
@@ -24,6 +26,7 @@ from workspace import drafts
 from workspace.door import led_to_second_factor, shown_the_door
 
 Rest = ParamSpec("Rest")
+REFUSED = 409
 BACK = _("Your session had ended. What you typed is here again; nothing has been sent yet.")
 LABELS: dict[str, StrOrPromise] = {
     "mine": _("Assigned to me"),
@@ -38,7 +41,10 @@ LABELS: dict[str, StrOrPromise] = {
 }
 # Other pages, by the name of their address.
 PAGES: dict[str, StrOrPromise] = {"new": _("New concern"), "own": _("Reported by me")}
-ADMIN_PAGES: dict[str, StrOrPromise] = {"deliveries": _("Deliveries")}
+ADMIN_PAGES: dict[str, StrOrPromise] = {
+    "members": _("People and duties"),
+    "deliveries": _("Deliveries"),
+}
 EMPTY: dict[str, StrOrPromise] = {
     "mine": _("Nothing is assigned to you. Look into “My department” and accept a ticket."),
     "department": _("Your department has no open ticket. Well done."),
@@ -100,12 +106,32 @@ def for_staff(
         typed = drafts.typed_before(request, user.ref_id)
         if typed is not None:
             messages.warning(request, BACK)
-        with filled_with(typed):
-            response = view(request, actor_for(user), *args, **kwargs)
+        actor = actor_for(user)
+        try:
+            with filled_with(typed):
+                response = view(request, actor, *args, **kwargs)
+        except DomainError as refusal:
+            if typed is None:
+                raise
+            response = draft_to_copy(request, actor, typed, refusal)
         drafts.remember_person(response, user.ref_id)
         return response
 
     return never_cache(wrapped)
+
+
+def is_said(text: str) -> bool:
+    """Whether somebody would miss it: no empty field, no number of a choice."""
+    return bool(text) and not text.isdigit()
+
+
+def draft_to_copy(
+    request: HttpRequest, actor: Actor, typed: MultiValueDict[str, str], refusal: DomainError
+) -> HttpResponse:
+    """What somebody wanted became impossible while they were away: what they wrote is there to be copied."""
+    said = [text for _name, texts in typed.lists() for text in texts if is_said(text)]
+    context = {"refusal": refusal.message, "said": said}
+    return page(request, actor, "workspace/draft.html", context, status=REFUSED)
 
 
 def page(

@@ -2,7 +2,7 @@
 
 from django.contrib import messages
 from django.contrib.auth.views import redirect_to_login
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.http import urlencode
@@ -36,8 +36,11 @@ def led_to_second_factor(request: HttpRequest) -> HttpResponse:
 
 
 def page_again(request: HttpRequest) -> str:
-    """Where to come back to; a form, with the version it was drawn for: what changed since will be said."""
+    """Where to come back to; to a form, with the version it was drawn for: what changed since will be said."""
     if request.method != "POST":
         return request.get_full_path()
-    version = request.POST.get("version", "")
-    return f"{request.path}?{urlencode({'version': version})}" if version else request.path
+    page = drafts.page_of(request)
+    query = QueryDict(page.query, mutable=True)
+    if version := request.POST.get("version"):
+        query["version"] = version
+    return f"{page.path}?{query.urlencode()}" if query else page.path

@@ -8,17 +8,18 @@ import base64
 import json
 from collections.abc import Mapping
 from typing import Any
+from urllib.parse import SplitResult, urlsplit
 
 from django.conf import settings
 from django.contrib.sessions.backends.base import SessionBase
 from django.http import HttpRequest, HttpResponse
-from django.urls import reverse
 from django.utils.datastructures import MultiValueDict
 
 from common.clock import now
 from common.crypto import SealBroken, UnknownKey, seal, unseal
 
 DRAFTS = "drafts"
+DESK = "/workspace/"
 LIFE_SECONDS = 3600
 # The longest words we take, in any script, and the fields around them.
 LONGEST_BYTES = 64 * 1024
@@ -35,7 +36,7 @@ def remember_person(response: HttpResponse, ref: object) -> None:
         str(ref),
         salt=PERSON,
         max_age=PERSON_SECONDS,
-        path=reverse("workspace:queue"),
+        path=DESK,
         secure=settings.SESSION_COOKIE_SECURE,
         httponly=True,
         samesite="Lax",
@@ -43,35 +44,43 @@ def remember_person(response: HttpResponse, ref: object) -> None:
 
 
 def forget_person(response: HttpResponse) -> None:
-    response.delete_cookie(PERSON, path=reverse("workspace:queue"), samesite="Lax")
+    response.delete_cookie(PERSON, path=DESK, samesite="Lax")
 
 
 def keep(request: HttpRequest) -> bool:
     """Keep what was sent for the person who was here last; False when that is unknown or it is too long."""
     person = request.get_signed_cookie(PERSON, default=None, salt=PERSON, max_age=PERSON_SECONDS)
     typed = {name: said for name, said in request.POST.lists() if name not in NEVER_KEPT}
-    draft = json.dumps({"at": now().timestamp(), "path": request.path, "typed": typed})
-    blob = draft.encode("utf-8", "replace")
+    page = page_of(request).path
+    draft = {"at": now().timestamp(), "page": page, "typed": typed}
+    blob = json.dumps(draft, ensure_ascii=False).encode("utf-8", "replace")
     if not person or len(blob) > LONGEST_BYTES:
         return False
     sealed = base64.b64encode(seal(blob, context=context_of(person))).decode()
-    earlier = {path: old for path, old in kept_in(request.session).items() if path != request.path}
-    request.session[DRAFTS] = dict([*earlier.items(), (request.path, sealed)][-MOST:])
+    earlier = {path: old for path, old in kept_in(request.session).items() if path != page}
+    request.session[DRAFTS] = dict([*earlier.items(), (page, sealed)][-MOST:])
     return True
 
 
 def typed_before(request: HttpRequest, ref: object) -> MultiValueDict[str, str] | None:
     """What this person had typed into this page, until they send it or the hour is over."""
-    sealed = kept_in(request.session)
-    if not sealed:
+    kept = kept_in(request.session)
+    if not kept:
         return None
-    opened = {path: draft for path, blob in sealed.items() if (draft := opened_by(blob, path, ref))}
+    opened = {page: draft for page, blob in kept.items() if (draft := opened_by(blob, page, ref))}
     if request.method == "POST":
-        opened.pop(request.path, None)
-    if opened.keys() != sealed.keys():
-        request.session[DRAFTS] = {path: sealed[path] for path in opened}
-    draft = opened.get(request.path)
+        opened = {page: draft for page, draft in opened.items() if page != page_of(request).path}
+    if opened.keys() != kept.keys():
+        request.session[DRAFTS] = {page: kept[page] for page in opened}
+    draft = opened.get(request.path) if request.method == "GET" else None
     return MultiValueDict(draft["typed"]) if draft else None
+
+
+def page_of(request: HttpRequest) -> SplitResult:
+    """The page a form was sent from, where it can be told; else the address it was sent to."""
+    origin = urlsplit(request.headers.get("Referer", ""))
+    ours = origin.netloc == request.get_host() and origin.path.startswith(DESK)
+    return origin if ours else urlsplit(request.get_full_path())
 
 
 def kept_in(session: SessionBase) -> Mapping[str, str]:
@@ -79,7 +88,7 @@ def kept_in(session: SessionBase) -> Mapping[str, str]:
     return kept
 
 
-def opened_by(sealed: str, path: str, ref: object) -> dict[str, Any] | None:
+def opened_by(sealed: str, page: str, ref: object) -> dict[str, Any] | None:
     """The draft, if it is this person's, of this page, unchanged and not too old."""
     try:
         blob = unseal(base64.b64decode(sealed), context=context_of(ref))
@@ -87,7 +96,7 @@ def opened_by(sealed: str, path: str, ref: object) -> dict[str, Any] | None:
         return None
     draft: dict[str, Any] = json.loads(blob)
     fresh = now().timestamp() - draft["at"] < LIFE_SECONDS
-    return draft if fresh and draft["path"] == path else None
+    return draft if fresh and draft["page"] == page else None
 
 
 def context_of(ref: object) -> bytes:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from workspace.views import account, acting, deliveries, intake, objections, queue, ticket
+from workspace.views import account, acting, deliveries, intake, members, objections, queue, ticket
 
 app_name = "workspace"
 urlpatterns = [
@@ -12,6 +12,16 @@ urlpatterns = [
     path("new/", intake.new, name="new"),
     path("new/done/", intake.done, name="filed"),
     path("own/", intake.own, name="own"),
+    path("members/", members.show, name="members"),
+    path("members/add/", members.add, name="member-add"),
+    path("members/<int:user_id>/", members.one, name="member"),
+    path("members/<int:user_id>/close/", members.close, name="member-close"),
+    path("members/<int:user_id>/reopen/", members.reopen, name="member-reopen"),
+    path(
+        "members/<int:user_id>/duties/<int:membership_id>/end/",
+        members.dismiss,
+        name="member-dismiss",
+    ),
     path("tickets/<int:ticket_id>/", ticket.show, name="ticket"),
     path("tickets/<int:ticket_id>/<slug:verb>/", acting.act, name="act"),
     path("concerns/<int:concern_id>/<slug:verb>/", acting.act_on_concern, name="act-on-concern"),

@@ -33,6 +33,7 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": env.whole("SWEEP_SECONDS", 30, least=1),
     },
     "notifications-purge": {"task": "notifications.purge", "schedule": 3600},
+    "concerns-sweep-files": {"task": "concerns.sweep_files", "schedule": 24 * 3600},
     "concerns-tend": {"task": "concerns.tend", "schedule": env.whole("TEND_SECONDS", 60, least=1)},
     "accounts-forget-sessions": {"task": "accounts.forget_sessions", "schedule": 3600},
     "concerns-inform": {

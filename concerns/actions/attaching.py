@@ -13,7 +13,7 @@ from django.db.models import Count, Sum
 from common.actor import Actor
 from common.clock import now
 from common.limits import TooManyAttempts
-from common.throttling import exceeds
+from common.throttling import exceeds, seconds_left
 from concerns.actions.desk import happened, lock_placed, write_down
 from concerns.actions.uploads import Checked, Upload, checked
 from concerns.enums import Standing, Verb
@@ -111,7 +111,7 @@ def count_files(*, network: str, count: int) -> None:
         exceeds(what="files", who=network, limit=limit, window_seconds=DAY) for _one in range(count)
     ]
     if any(over):
-        raise TooManyAttempts(DAY)
+        raise TooManyAttempts(seconds_left(DAY))
 
 
 def sweep_files() -> int:

@@ -123,7 +123,7 @@ class Crowd:
     def _steps(self, course: Data, matter: Data, filed_at: dt.datetime) -> list[Story]:
         texts = self.data["texts"] | matter.get("texts", {})
         pace = self.rng.uniform(0.8, 1.3)
-        steps = []
+        steps: list[Story] = []
         for given in course.get("steps", []):
             step = dict(given) | {"after": given["after"] * pace}
             for name in ("text", "partner", "body"):

@@ -21,7 +21,7 @@ from concerns.enums import Audience, Channel, Kind, PlacementReason, Verb
 from concerns.errors import Conflict, Invalid, NotFound, Refused
 from concerns.models import Asset, Category, Concern, Event, Placement, Ticket
 from concerns.parsing import clean_answers, clean_contact, clean_line, clean_words, redirect_for
-from concerns.queries.visible import visible
+from concerns.queries.public import published
 from concerns.references import new_reference
 from geography.errors import NoSuchPoint, OutsideCity
 from geography.queries import Location, locate
@@ -122,10 +122,7 @@ def follow_ticket(
     """
     reader = actor if actor.is_staff else Actor.system()
     ticket = lock(reader, ticket_id)
-    published = visible(reader).filter(
-        pk=ticket_id, publications__withdrawn_at__isnull=True, publications__isnull=False
-    )
-    if not (actor.is_staff or published.exists()):
+    if not (actor.is_staff or published().filter(ticket=ticket_id).exists()):
         raise NotFound
     if not ticket.is_open or ticket.is_confidential:
         raise Refused

@@ -9,15 +9,17 @@ import re
 import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
 import filetype
 from django.conf import settings
-from django.core.files.base import File
 from django.utils.translation import gettext as _
 from filetype.types import archive, document, image
 
 from concerns.errors import Invalid
+
+if TYPE_CHECKING:
+    from django.core.files.base import File
 
 Upload: TypeAlias = "File[bytes]"
 

@@ -4,6 +4,7 @@ import datetime as dt
 from collections.abc import Collection, Iterable
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from common.actor import Actor
@@ -11,7 +12,7 @@ from common.clock import now
 from concerns.actions.desk import lock_placed, move, record, take
 from concerns.enums import Direction, MessageKind, Standing, State, Verb
 from concerns.errors import Invalid, NotFound, Refused
-from concerns.models import Concern, Message, Note, Ticket
+from concerns.models import Attachment, Concern, Message, Note, Ticket
 from concerns.parsing import clean_words
 from concerns.queries.placements import concerns_on, reachable_concerns, was_asked
 
@@ -141,20 +142,23 @@ def answer_given(ticket: Ticket, moment: dt.datetime, to: Collection[int] | None
 
 
 def still_unanswered(ticket: Ticket, told: Collection[int] = ()) -> dt.datetime | None:
-    """Since when somebody else's message waits (one statement, none if nothing waited).
+    """Since when somebody else's message or file waits (one statement, none if nothing waited).
 
     Objections are not meant: they have a clock and a queue of their own.
     """
     if ticket.unanswered_since is None:
         return None
     others = concerns_on(ticket).filter(standing=Standing.ACTIVE).exclude(pk__in=told)
-    waiting = Message.objects.filter(
+    came_in = Q(
         concern__in=others.values("pk"),
         direction=Direction.IN,
-        kind=MessageKind.REPLY,
         created_at__gte=ticket.unanswered_since,
     )
-    return waiting.order_by("created_at").values_list("created_at", flat=True).first()
+    said = Message.objects.filter(came_in, kind=MessageKind.REPLY).values_list(
+        "created_at", flat=True
+    )
+    sent = Attachment.objects.filter(came_in).values_list("created_at", flat=True)
+    return said.union(sent).order_by("created_at").first()
 
 
 @transaction.atomic

@@ -4,8 +4,8 @@ import hashlib
 import json
 import re
 from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
 
-from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext_lazy as _
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter
@@ -17,6 +17,9 @@ from common.actor import Actor
 from common.idempotency import Answer, Once, answer_once, fingerprint, hashed_client
 from common.network import network_of
 from concerns.actions.attaching import files_with_rows
+
+if TYPE_CHECKING:
+    from django.core.files.uploadedfile import UploadedFile
 
 # A structured-field string or the bare value: 1 to 255 visible signs of ASCII, no quotes within.
 KEY = re.compile(r'(?P<quote>"?)(?P<key>[\x21\x23-\x7e]{1,255})(?P=quote)')
@@ -83,6 +86,6 @@ def said_in(request: Request) -> bytes:
     return json.dumps([texts, files]).encode()
 
 
-def hash_of(file: UploadedFile) -> str:
+def hash_of(file: "UploadedFile[Any]") -> str:
     file.seek(0)
     return hashlib.file_digest(file, "sha256").hexdigest()

@@ -1,16 +1,18 @@
 """Forms (multipart/form-data) at the REST door: parts of JSON by their name, and `files`."""
 
 from io import BytesIO
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
-from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from rest_framework.exceptions import APIException, ParseError
 from rest_framework.parsers import MultiPartParser
 from rest_framework.request import Request
 from rest_framework.views import APIView
+
+if TYPE_CHECKING:
+    from django.core.files.uploadedfile import UploadedFile
 
 FILES = "files"
 JSON = "application/json"
@@ -60,7 +62,7 @@ def only(values: list[Any]) -> Any:  # noqa: ANN401 - text or file
     return values[0]
 
 
-def json_part(file: UploadedFile) -> Any:  # noqa: ANN401 - JSON may be anything
+def json_part(file: "UploadedFile[Any]") -> Any:  # noqa: ANN401 - JSON may be anything
     """A part that a browser sent as a file because it named its type."""
     return json_in(file.read()) if file.content_type == JSON else None
 

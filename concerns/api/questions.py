@@ -6,7 +6,7 @@ not given, and an answer to a question that is not asked is dropped. What is lef
 | keyword of ours | meaning |
 |---|---|
 | `x-when` | `{question, is}`: asked only when that question, itself asked, has this answer |
-| `x-stops` | `[{is, words, body}]`: answers after which nothing is filed; people are told these words and whom to turn to |
+| `x-stops` | `[{is, words, body}]`: answers after which nothing is filed; people are told these words instead |
 """
 
 from collections.abc import Callable, Mapping, Sequence

@@ -3,13 +3,20 @@
 from django.urls import path
 
 from concerns.api.acts import BY_SLUG
-from concerns.api.views import directory
+from concerns.api.views import categories, directory, files, public
+from concerns.api.views.contact import OwnContactData
 from concerns.api.views.filing import FileConcern
 from concerns.api.views.own import VOICES, SayToConcern, ShowOwnConcern
 from concerns.api.views.reporter import ShowReporter
 from concerns.api.views.tickets import ActOnTicket, ListTickets, ShowTicket
 
 urlpatterns = [
+    path("categories/", categories.ListCategories.as_view(), name="api-categories"),
+    path("categories/<slug:slug>/", categories.ShowCategory.as_view(), name="api-category"),
+    path("published/", public.ListPublished.as_view(), name="api-published"),
+    path("published.geojson", public.PublishedMap.as_view(), name="api-published-map"),
+    path("published/<uuid:key>/", public.ShowPublished.as_view(), name="api-published-one"),
+    path("published/<uuid:key>/follow/", public.FollowPublished.as_view(), name="api-follow"),
     path("concerns/", FileConcern.as_view(), name="api-concerns"),
     path("concerns/<str:reference>/", ShowOwnConcern.as_view(), name="api-own-concern"),
     *(
@@ -19,6 +26,13 @@ urlpatterns = [
             name=f"api-own-concern-{voice.slug}",
         )
         for voice in VOICES
+    ),
+    path("concerns/<str:reference>/contact/", OwnContactData.as_view(), name="api-own-contact"),
+    path("concerns/<str:reference>/files/", files.OwnFiles.as_view(), name="api-own-files"),
+    path(
+        "concerns/<str:reference>/files/<uuid:file_id>/",
+        files.OwnFile.as_view(),
+        name="api-own-file",
     ),
     path("tickets/", ListTickets.as_view(), name="api-tickets"),
     path("tickets/<int:ticket_id>/", ShowTicket.as_view(), name="api-ticket"),
@@ -34,6 +48,12 @@ urlpatterns = [
         "tickets/<int:ticket_id>/contact/<str:reference>/",
         ShowReporter.as_view(),
         name="api-ticket-contact",
+    ),
+    path("tickets/<int:ticket_id>/files/", files.TicketFiles.as_view(), name="api-ticket-files"),
+    path(
+        "tickets/<int:ticket_id>/files/<uuid:file_id>/",
+        files.TicketFile.as_view(),
+        name="api-ticket-file",
     ),
     path("departments/", directory.ListDepartments.as_view(), name="api-departments"),
     path("members/", directory.ListMembers.as_view(), name="api-members"),

@@ -37,6 +37,7 @@ class Told:
     verb: Verb | None = None
     by: UUID | None = None
     sequence: int = 0
+    concern: int | None = None
     department: int | None = None
 
     @classmethod
@@ -48,6 +49,7 @@ class Told:
             verb=facts.verb,
             by=facts.by,
             sequence=facts.sequence,
+            concern=facts.concern,
             department=facts.department,
         )
 
@@ -87,7 +89,18 @@ def still_news(told: Told) -> bool:
         News.PING_PONG: ticket.state in UNROUTED,
         News.APPROVAL: ticket.state == State.PENDING_APPROVAL,
     }
-    return holds.get(told.occasion.news, True)
+    return holds.get(told.occasion.news, True) and not is_repeat(told, ticket)
+
+
+def is_repeat(told: Told, ticket: Ticket) -> bool:
+    """Whether a person's address refused a letter before, and nobody has corrected it since."""
+    if told.occasion.news != News.BOUNCE:
+        return False
+    before = Event.objects.filter(
+        ticket=ticket, concern_ref=told.concern, sequence__lt=told.sequence
+    ).filter(verb__in=[Verb.BOUNCE, Verb.CORRECT_CONTACT])
+    last = before.order_by("-sequence").values_list("verb", flat=True).first()
+    return last == Verb.BOUNCE
 
 
 def may_hear(told: Told, actor: Actor) -> bool:

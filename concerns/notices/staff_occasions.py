@@ -12,7 +12,7 @@
 | object | objection | who may decide on it |
 | submit | approval | who may approve it |
 | reject | rejected | who submitted it |
-| bounce | alarm: bounce | the assignee, else the department's desk |
+| bounce | alarm: bounce, once for an address | the assignee, else the department's desk |
 
 And what no event says, found by the clock (actions/informing.py), always alarms:
 | a message waits too long | unanswered | the assignee and the team leads |

@@ -86,7 +86,8 @@ def opened(reporter: Reporter) -> dict[str, str]:
 
 def own_contact(actor: Actor) -> OwnContact:
     """The contact data of a proven person, on the record as any look at them (two statements). NotFound without one."""
-    concern = Concern.objects.select_related("reporter").filter(pk=actor.concern_id).first()
+    mine = Concern.objects.select_related("reporter").filter(pk=actor.concern_id or 0)
+    concern = mine.first()
     if concern is None:
         raise NotFound
     reporter = concern.reporter

@@ -9,10 +9,13 @@ from common.clock import now, today
 from concerns.deadlines import OBJECTION_TIME
 from concerns.enums import ANSWERED_STATES, OPEN_STATES, WAITING_STATES, State
 from concerns.models import Category, Ticket
+from concerns.queries.files import orphans
 from departments.models import Department
 
 # The clock looks every minute; what is due for longer than this was missed.
 PATIENCE = dt.timedelta(minutes=15)
+# The sweep comes once a day.
+SWEPT_BY = dt.timedelta(days=2)
 TRIAGE_PATIENCE = dt.timedelta(days=3)
 
 
@@ -60,7 +63,14 @@ def findings() -> list[Finding]:
             "Name a successor in departments.yaml and load the city, or transfer them.",
         ),
     ]
-    return [finding for finding in checks if finding.count] + empty_city()
+    return [finding for finding in checks if finding.count] + lost_files() + empty_city()
+
+
+def lost_files() -> list[Finding]:
+    """Files without a row that the nightly sweep should have found."""
+    count = sum(1 for _name in orphans(older_than=SWEPT_BY))
+    remedy = "Is beat running? `concerns.sweep_files` deletes them once a day."
+    return [Finding("stored files that belong to no concern", count, remedy)] if count else []
 
 
 def empty_city() -> list[Finding]:

@@ -115,3 +115,8 @@ def was_asked(ticket: Ticket, concern_id: int) -> bool:
         kind=MessageKind.QUESTION,
         created_at__gte=ticket.state_since,
     ).exists()
+
+
+def assigned_to(user_id: int) -> int:
+    """How many tickets are assigned to a person, ended ones included: so many closing the account releases."""
+    return Ticket.objects.filter(assignee=user_id).count()

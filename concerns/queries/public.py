@@ -141,10 +141,11 @@ def rows_of(found: QuerySet[Publication]) -> Rows:
         reports=Coalesce(Subquery(counted), 0),
         said=Case(When(words_released=True, then=Subquery(words_agreed_to()))),
     )
-    return told.values(*ROW)
+    rows: Rows = told.values(*ROW)
+    return rows
 
 
-def words_agreed_to() -> QuerySet[Placement, dict[str, Any]]:
+def words_agreed_to() -> QuerySet[Placement, Any]:
     """The words of the first person on the ticket who agreed to have them published and still does."""
     agreed = active_concerns().filter(
         concern__is_follow=False,

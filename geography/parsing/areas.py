@@ -11,11 +11,11 @@ from pathlib import PurePosixPath
 from typing import Any
 
 import shapefile
-from shapely import force_2d, make_valid, set_precision
+from shapely import force_2d, make_valid, set_precision, transform
 from shapely.errors import ShapelyError
 from shapely.geometry import MultiPolygon, Polygon, shape
 from shapely.geometry.base import BaseGeometry
-from shapely.ops import transform, unary_union
+from shapely.ops import unary_union
 
 from common.city_files import Problems
 from geography.parsing.coordinates import UnknownSystem, system_of, to_degrees
@@ -148,7 +148,7 @@ def _in_degrees(
     bounds = (min(edges[0]), min(edges[1]), max(edges[2]), max(edges[3]))
     convert = to_degrees(system_of(bounds, declared))
     for properties, form in forms:
-        yield Feature(properties, united([transform(convert, form)]))
+        yield Feature(properties, united([transform(form, convert, interleaved=False)]))
 
 
 def united(forms: Iterable[BaseGeometry]) -> BaseGeometry:

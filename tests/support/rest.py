@@ -14,6 +14,7 @@ from django.test import Client
 from accounts.actions.keys import issue_api_key
 from accounts.enums import Scope
 from accounts.models import User
+from accounts.sign_in import sessions
 
 POTHOLE = {
     "description": "There is a deep hole in the road.",
@@ -69,10 +70,32 @@ class Rest:
         return self.post(f"tickets/{ticket_id}/{slug}/", body, If_Match=f'"v{version}"')
 
 
-def program_of(user: User, *, scopes: Collection[Scope] = tuple(Scope), days: int = 1) -> Rest:
+def program_of(
+    user: User,
+    *,
+    scopes: Collection[Scope] = tuple(Scope),
+    days: int = 1,
+    requests_per_minute: int = 10_000,
+) -> Rest:
     """A program that acts with the rights of a person."""
-    _key, text = issue_api_key(user=user, label="Test", days=days, scopes=scopes)
+    _key, text = issue_api_key(
+        user=user,
+        label="Test",
+        days=days,
+        scopes=scopes,
+        requests_per_minute=requests_per_minute,
+    )
     return Rest({"Authorization": f"Api-Key {text}"})
+
+
+def browser_of(user: User) -> Rest:
+    """A browser in which a person is signed in."""
+    browser = Rest()
+    browser.client.force_login(user)
+    session = browser.client.session
+    sessions.begin(session)
+    session.save()
+    return browser
 
 
 def problem_in(response: HttpResponse) -> tuple[int, str, str]:

@@ -25,7 +25,7 @@ class RedirectOutput(serializers.Serializer[Any]):
 
 class CategoryOutput(serializers.Serializer[Any]):
     slug = serializers.CharField()
-    parent = serializers.CharField(
+    parent = serializers.CharField(  # type: ignore[assignment] # DRF takes fields off the class
         allow_null=True, help_text="The slug of the category above it; null at the root."
     )
     name = serializers.CharField()

@@ -35,6 +35,15 @@ class ContactInput(Strict):
     phone = Words(required=False)
 
 
+class Language(Choice):
+    def __init__(self) -> None:
+        super().__init__(
+            choices=settings.LANGUAGES,
+            required=False,
+            help_text="In which the person is written to. Default: the request's (Accept-Language).",
+        )
+
+
 class ConsentInput(Strict):
     publish_words = Flag(default=False)
     publish_photos = Flag(default=False)
@@ -71,11 +80,7 @@ class FilingInput(Strict):
         required=False, help_text="Answers to the category's questions, by key."
     )
     contact = ContactInput(required=False)
-    language = Choice(
-        choices=settings.LANGUAGES,
-        required=False,
-        help_text="In which the person is written to. Default: the request's (Accept-Language).",
-    )
+    language = Language()
     consent = ConsentInput(required=False)
     asset = Text(required=False, max_length=100, help_text="The key of a lamp, tree, bench …")
 
@@ -100,14 +105,19 @@ class FilingForm(Strict):
 def filing_from(values: dict[str, Any], uploads: Sequence[Upload] = ()) -> Filing:
     """What the action wants to know, from validated values."""
     given = dict(values)
-    language = given.pop("language", None) or (get_language() or settings.LANGUAGE_CODE)
     return Filing(
         words=given.pop("description"),
         channel=Channel.API,
-        language=language.partition("-")[0],
+        language=language_in(given),
         uploads=uploads,
         **given,
     )
+
+
+def language_in(values: dict[str, Any]) -> str:
+    """Take the language out of validated values; the request's where none was given."""
+    language: str = values.pop("language", None) or get_language() or settings.LANGUAGE_CODE
+    return language.partition("-")[0]
 
 
 class FiledOutput(serializers.Serializer[Any]):

@@ -6,13 +6,14 @@ from typing import Any
 
 from django.utils.timezone import localtime
 from django.utils.translation import gettext_lazy as _
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from common.words import in_language
 from concerns.api.pages import PageOutput, PageQuery
 from concerns.api.serializers.fields import Strict
-from concerns.api.serializers.filing import ContactInput
+from concerns.api.serializers.filing import ContactInput, Language
 from concerns.api.serializers.labels import CategoryLabel, DistrictLabel
+from concerns.api.serializers.listing import labelled
 from concerns.enums import PublicState
 from concerns.queries.public import STATES, Box, in_steps
 
@@ -90,22 +91,29 @@ class PublicPage(PageOutput):
     results = PublicOutput(many=True)
 
 
+def constant(text: str) -> serializers.CharField:
+    """A name that GeoJSON prescribes."""
+    field = type("Constant", (serializers.CharField,), {})
+    named: serializers.CharField = extend_schema_field({"type": "string", "const": text})(field)()
+    return named
+
+
 class PointOutput(serializers.Serializer[Any]):
-    type = serializers.ChoiceField(choices=["Point"])
+    type = constant("Point")
     coordinates = serializers.ListField(
         child=serializers.FloatField(), min_length=2, max_length=2, help_text="Longitude, latitude."
     )
 
 
 class FeatureOutput(serializers.Serializer[Any]):
-    type = serializers.ChoiceField(choices=["Feature"])
+    type = constant("Feature")
     id = serializers.UUIDField()
     geometry = PointOutput()
     properties = PublicFacts()
 
 
 class FeatureCollectionOutput(serializers.Serializer[Any]):
-    type = serializers.ChoiceField(choices=["FeatureCollection"])
+    type = constant("FeatureCollection")
     features = FeatureOutput(many=True)
     truncated = serializers.BooleanField(
         help_text="Whether there are more than the newest, which are given. Ask for a smaller bbox then."
@@ -114,7 +122,7 @@ class FeatureCollectionOutput(serializers.Serializer[Any]):
 
 class FollowInput(Strict):
     contact = ContactInput(required=False, help_text="Without it you follow by PIN and link alone.")
-    language = FilingLanguage()
+    language = Language()
 
 
 def facts_shown(row: Mapping[str, Any]) -> dict[str, Any]:
@@ -129,11 +137,6 @@ def facts_shown(row: Mapping[str, Any]) -> dict[str, Any]:
         "reports": in_steps(row["reports"]),
         "words": row["said"],
     }
-
-
-def labelled(row: Mapping[str, Any], what: str, key: str) -> dict[str, str] | None:
-    named = row[f"{what}__{key}"]
-    return {key: named, "name": in_language(row[f"{what}__names"])} if named else None
 
 
 def published_shown(row: Mapping[str, Any]) -> dict[str, Any]:

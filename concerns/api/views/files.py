@@ -60,9 +60,7 @@ class OwnFiles(TakesFiles, OwnDoor):
         given.is_valid(raise_exception=True)
         uploads = given.validated_data["files"]
         count_uploads(self.request, uploads)
-        added = attach(
-            actor=self.actor, concern_id=self.concern_id, uploads=uploads
-        )
+        added = attach(actor=self.actor, concern_id=self.concern_id, uploads=uploads)
         rows = [{name: getattr(one, name) for name in LISTED} for one in added]
         return Answer(CREATED, {"results": [file_shown(row) for row in rows]})
 

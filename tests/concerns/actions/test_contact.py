@@ -7,12 +7,19 @@ import time_machine
 
 from common.actor import Actor
 from common.blind_indexes import candidates
-from concerns.actions.contact import confirm_address, correct_contact, new_reporter, note_bounce
+from concerns.actions.contact import (
+    confirm_address,
+    correct_contact,
+    forget_former,
+    new_reporter,
+    note_bounce,
+)
 from concerns.actions.joining import join, split
 from concerns.enums import Channel, Verb
 from concerns.errors import Invalid, NotAllowed, NotFound
 from concerns.models import Concern, Event, Reporter
 from concerns.queries.contact import contact_of
+from concerns.references import confirmation_token
 from tests.support.stages import in_progress, resolved
 from tests.support.town import Town, file
 

@@ -263,9 +263,7 @@ def test_a_second_person_in_the_circle_is_enough(town: Town) -> None:
 
 def test_where_nobody_of_the_city_could_approve_an_appointment_is_asked_for(town: Town) -> None:
     filed = in_progress(town, category="appeal")
-    Membership.objects.filter(
-        capability__in=[Capability.APPROVER, Capability.DISPATCHER]
-    ).delete()
+    Membership.objects.filter(capability__in=[Capability.APPROVER, Capability.DISPATCHER]).delete()
 
     with pytest.raises(Refused) as refusal:
         submit(**on(town, "carl", filed), answer=FIXED)

@@ -167,14 +167,10 @@ def test_an_exclusion_is_undone_and_on_the_record(town: Town) -> None:
 def test_nobody_readmits_themselves(town: Town) -> None:
     """Who is excluded does not even know of the ticket."""
     filed = in_progress(town)
-    exclude(
-        actor=town.actor("dora"), ticket_id=filed.ticket.pk, user_id=town.people["tess"].pk
-    )
+    exclude(actor=town.actor("dora"), ticket_id=filed.ticket.pk, user_id=town.people["tess"].pk)
 
     with pytest.raises(NotFound):
-        readmit(
-            actor=town.actor("tess"), ticket_id=filed.ticket.pk, user_id=town.people["tess"].pk
-        )
+        readmit(actor=town.actor("tess"), ticket_id=filed.ticket.pk, user_id=town.people["tess"].pk)
 
     assert Exclusion.objects.count() == 1
 

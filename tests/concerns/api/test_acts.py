@@ -273,8 +273,6 @@ CASES = [
 ]
 
 
-# Acts that are two things at once — a filing in a transition, a decision and what it moves — and what they cost.
-TWO_MATTERS = {"split": 21, "decide-objection": 19, "detach-concern": 19}
 IDS = [f"{slug}-{stage.__name__}-{number}" for number, (slug, _, stage, _, _) in enumerate(CASES)]
 
 
@@ -345,11 +343,9 @@ def test_an_act_stays_in_its_budget_and_costs_the_same_with_a_hundred_concerns(
     bodies = [told(town, filed, body) for filed in (alone, among)]
     versions = [fresh(filed.ticket).version for filed in (alone, among)]
 
-    most = TWO_MATTERS.get(slug, 15)
-
-    with budget(most) as one:
+    with budget(15) as one:
         first = programs[0].act(alone.ticket.pk, slug, bodies[0], version=versions[0])
-    with budget(most) as hundred:
+    with budget(15) as hundred:
         second = programs[1].act(among.ticket.pk, slug, bodies[1], version=versions[1])
 
     assert (first.status_code, second.status_code) == (200, 200)

@@ -5,7 +5,8 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from concerns.actions.deciding import Answer, resolve
-from concerns.actions.joining import join, move_placements
+from concerns.actions.joining import join
+from concerns.actions.moving import move_placements
 from concerns.actions.safeguarding import encircle
 from concerns.actions.waiting import ask
 from concerns.actions.words import send_message

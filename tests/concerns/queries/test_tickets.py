@@ -245,7 +245,7 @@ def test_a_detail_costs_the_same_with_1_and_101_concerns(town: Town) -> None:
             read_all(ticket_detail(carl, filed.ticket.pk))
         costs.append(len(said))
 
-    assert costs == [6, 6]
+    assert costs == [5, 5]
 
 
 def test_queue_and_counts_cost_one_statement_each(town: Town) -> None:

@@ -1,4 +1,7 @@
+import datetime as dt
+
 import pytest
+import time_machine
 from django.urls import reverse
 
 from common.models import Attempt
@@ -10,8 +13,17 @@ from concerns.references import new_reference, pin, tracking_token
 from tests.factories.crowd import crowd
 from tests.support.rest import Rest, pointers_in, problem_in
 from tests.support.sql import budget, statements
-from tests.support.stages import RITA, in_progress, resolved, waiting_reporter
+from tests.support.stages import (
+    RITA,
+    STAGES,
+    in_progress,
+    resolved,
+    scheduled,
+    waiting_reporter,
+)
 from tests.support.town import file, fresh
+
+MONDAY = dt.datetime(2026, 3, 2, 9, 0, tzinfo=dt.UTC)
 
 
 def token_of(concern):
@@ -63,7 +75,48 @@ def test_it_says_where_the_concern_stands(town):
         "rate": False,
         "withdraw": True,
     }
-    assert [event["verb"] for event in said["events"]] == ["filed", "route", "accept"]
+    assert [event["sentence"] for event in said["events"]] == [
+        "We received your concern.",
+        "We gave your concern to Streets.",
+        "Somebody works on it now.",
+    ]
+
+
+@pytest.mark.parametrize("stage", STAGES.values())
+def test_no_word_of_the_staff_reaches_its_person(town, stage):
+    """Neither the label nor the code of what the city does among itself."""
+    concern = stage(town).concern
+
+    said = owner_of(concern).get(own(concern)).json()
+
+    assert {key for event in said["events"] for key in event} == {"at", "sentence"}
+    read = " ".join([said["sentence"], *(event["sentence"] for event in said["events"])]).lower()
+    for internal in ("ticket", "transfer", "triage", "routed", "merged", "upheld", "discarded"):
+        assert internal not in read
+
+
+def test_it_speaks_the_language_of_the_reader(town):
+    concern = in_progress(town).concern
+
+    german = Rest({**owner_of(concern).headers, "Accept-Language": "de"})
+
+    said = german.get(own(concern)).json()["events"]
+    assert said[0]["sentence"] == "Wir haben Ihr Anliegen erhalten."
+
+
+def test_a_day_that_has_passed_is_promised_no_more(town):
+    with time_machine.travel(MONDAY, tick=False):
+        concern = scheduled(town).concern
+    said = {}
+    for days in (7, 8):
+        with time_machine.travel(MONDAY + dt.timedelta(days=days), tick=False):
+            answer = owner_of(concern).get(own(concern)).json()
+            said[days] = (answer["next_date"], answer["sentence"])
+
+    assert said == {
+        7: ("2026-03-09", "Planned for 9 March."),
+        8: (None, "It was planned for 9 March; we are setting a new day."),
+    }
 
 
 def test_a_pin_proves_as_well(town):

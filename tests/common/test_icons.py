@@ -1,0 +1,27 @@
+import re
+
+from django.contrib.staticfiles import finders
+
+from common.icons import CATEGORY_ICONS, KERN_ICONS, OUR_ICONS
+
+
+def drawn_in(file: str) -> set[str]:
+    found = finders.find(file)
+    assert found
+    with open(found, encoding="utf-8") as sheet:
+        return set(re.findall(r"\.kern-icon--([a-z-]+)", sheet.read()))
+
+
+def test_every_icon_of_ours_is_drawn_and_none_else() -> None:
+    assert drawn_in("sachstand/icons.css") == set(OUR_ICONS)
+
+
+def test_every_icon_of_kern_is_drawn_there_and_not_by_us() -> None:
+    theirs = drawn_in("kern/kern.min.css")
+
+    assert [name for name in KERN_ICONS if name not in theirs] == []
+    assert [name for name in OUR_ICONS if name in theirs] == []
+
+
+def test_no_icon_stands_twice() -> None:
+    assert len(set(CATEGORY_ICONS)) == len(CATEGORY_ICONS)

@@ -1,0 +1,103 @@
+import pytest
+from django.db import connection
+
+from geography.gazetteer import fold, rank_of
+from geography.models import Address
+from geography.queries import districts_of, find_addresses
+from tests.factories.organisation import DistrictFactory
+
+pytestmark = pytest.mark.django_db
+LABELS = (
+    "Kirchstraße 9",
+    "Kirchstraße 10",
+    "Kirchstraße",
+    "Am Kirchberg",
+    "Neue Kirche",
+    "Kirchweg",
+    "Allee der Kirschen",
+    "Hafenstraße 9",
+)
+
+
+def add(*labels: str) -> None:
+    for label in labels:
+        Address.objects.create(label=label, search=fold(label), rank=rank_of(label), lat=54, lon=-1)
+
+
+def found(text: str, limit: int = 8) -> list[str]:
+    return [address.label for address in find_addresses(text, limit)]
+
+
+def test_find_addresses_gives_streets_before_houses_and_beginnings_before_the_rest() -> None:
+    add(*LABELS)
+
+    assert found("kirch") == [
+        "Kirchstraße",
+        "Kirchweg",
+        "Kirchstraße 10",
+        "Kirchstraße 9",
+        "Am Kirchberg",
+        "Neue Kirche",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "labels"),
+    [
+        ("KIRCHSTR. 9", ["Kirchstraße 9"]),
+        ("9 kirchstraße", ["Kirchstraße 9"]),
+        ("9", ["Hafenstraße 9", "Kirchstraße 9"]),
+        ("berg", []),
+        ("am kirch", ["Am Kirchberg"]),
+        ("kirche neue", ["Neue Kirche"]),
+        ("allee kirschen", ["Allee der Kirschen"]),
+        ("%", []),
+        ("_irch", []),
+        ("& | ! :*", []),
+        ("", []),
+    ],
+)
+def test_find_addresses_takes_words_in_any_order(text: str, labels: list[str]) -> None:
+    add(*LABELS)
+
+    assert found(text) == labels
+
+
+def test_find_addresses_gives_no_more_than_asked_for_and_none_twice() -> None:
+    add(*LABELS)
+
+    assert found("kirch", 3) == ["Kirchstraße", "Kirchweg", "Kirchstraße 10"]
+    assert found("kirchstraße 9", 8) == ["Kirchstraße 9"]
+
+
+def test_find_addresses_uses_the_indexes() -> None:
+    add(*LABELS)
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_seqscan = off")
+    plans: list[str] = []
+
+    def explain(execute, sql, params, many, context):
+        with connection.cursor() as cursor:
+            cursor.cursor.execute(f"EXPLAIN {sql}", params)
+            plans.append("\n".join(row[0] for row in cursor.cursor.fetchall()))
+        return execute(sql, params, many, context)
+
+    with connection.execute_wrapper(explain):
+        found("kirch")
+
+    assert ["address_search" in plans[0], "address_words" in plans[1]] == [True, True]
+    assert len(plans) == 2
+
+
+def test_districts_of_finds_many_at_once(django_assert_num_queries) -> None:
+    harbour = DistrictFactory(key="harbour", box=(-1.0, 54.0, -0.9, 54.1))
+    hill = DistrictFactory(key="hill", box=(-0.9, 54.0, -0.8, 54.1))
+    places = [(-0.85, 54.05), (-0.95, 54.05), (0.0, 0.0), (-0.95, 54.0)]
+
+    with django_assert_num_queries(1):
+        assert districts_of(places) == [hill.pk, harbour.pk, None, harbour.pk]
+
+
+def test_districts_of_nothing_and_in_no_district() -> None:
+    assert districts_of([(-0.85, 54.05)]) == [None]
+    assert districts_of([]) == []
