@@ -7,6 +7,7 @@ department it stands with, and a capability counts wherever it was granted.
 from common.actor import Actor, ActorKind
 from common.predicates import Predicate, predicate
 from concerns.enums import State, Verb
+from concerns.errors import NotAllowed
 from concerns.models import Ticket
 from departments.enums import Capability
 
@@ -143,3 +144,11 @@ MAY: dict[Verb, Rule] = {
     Verb.HOLD: admin,
     Verb.UNHOLD: admin,
 }
+
+
+def must_administer(actor: Actor, department_id: int | None = None) -> None:
+    """Raise NotAllowed unless the actor administers the department; what has none, whoever administers anything."""
+    here = actor.holds(Capability.ADMIN, department_id)
+    anywhere = department_id is None and actor.has(Capability.ADMIN)
+    if not (actor.is_system or here or anywhere):
+        raise NotAllowed

@@ -43,6 +43,7 @@ LABELS: dict[str, StrOrPromise] = {
 PAGES: dict[str, StrOrPromise] = {"new": _("New concern"), "own": _("Reported by me")}
 ADMIN_PAGES: dict[str, StrOrPromise] = {
     "members": _("People and duties"),
+    "categories": _("Categories"),
     "deliveries": _("Deliveries"),
 }
 EMPTY: dict[str, StrOrPromise] = {

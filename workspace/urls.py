@@ -2,7 +2,17 @@
 
 from django.urls import path
 
-from workspace.views import account, acting, deliveries, intake, members, objections, queue, ticket
+from workspace.views import (
+    account,
+    acting,
+    categories,
+    deliveries,
+    intake,
+    members,
+    objections,
+    queue,
+    ticket,
+)
 
 app_name = "workspace"
 urlpatterns = [
@@ -12,6 +22,8 @@ urlpatterns = [
     path("new/", intake.new, name="new"),
     path("new/done/", intake.done, name="filed"),
     path("own/", intake.own, name="own"),
+    path("categories/", categories.show, name="categories"),
+    path("categories/<slug:slug>/", categories.one, name="category"),
     path("members/", members.show, name="members"),
     path("members/add/", members.add, name="member-add"),
     path("members/<int:user_id>/", members.one, name="member"),

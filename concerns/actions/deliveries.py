@@ -5,15 +5,9 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 
 from common.actor import Actor
-from concerns.errors import NotAllowed, Refused
-from departments.enums import Capability
+from concerns.errors import Refused
+from concerns.permissions import must_administer
 from notifications import outbox
-
-
-def must_administer(actor: Actor) -> None:
-    """Raise NotAllowed unless the actor is an administrator anywhere: the post office is one for the whole city."""
-    if not actor.has(Capability.ADMIN):
-        raise NotAllowed
 
 
 def try_again(*, actor: Actor, errand_id: UUID) -> None:

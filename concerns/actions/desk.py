@@ -6,7 +6,7 @@ from contextlib import suppress
 from typing import Any
 
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Exists, QuerySet
 from django_fsm import TransitionNotAllowed, can_proceed
 
 from common.actor import Actor
@@ -72,17 +72,19 @@ def forget_stale(ticket: Ticket) -> None:
         ticket.refresh_from_db(fields=lost)
 
 
-def lock_concern(concern_id: int, ticket: Ticket) -> Concern:
+def lock_concern(concern_id: int, ticket: Ticket, **beside: Exists) -> Concern:
     """The concern on a ticket that is locked already (the order of locks), locked too.
 
-    Raises Conflict when a join took it to another ticket while we waited for the lock of this one.
+    Raises Conflict when a join took it to another ticket while we waited for the lock of this one. `beside` are
+    questions the same statement answers, by the attribute that holds the answer.
     """
     placed = Concern.objects.filter(
         pk=concern_id, placements__ticket=ticket, placements__until__isnull=True
     )
     concern = (
         placed.select_for_update(of=("self",))
-        .select_related("reporter", "district__parent")
+        .select_related("reporter", "category", "district__parent")
+        .annotate(**beside)
         .first()
     )
     if concern is None:

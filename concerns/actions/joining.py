@@ -179,10 +179,11 @@ def detach_placed(
     Its own ticket takes it back if it was joined here and took in no other itself: those stay joined through it.
     Raises Refused when the concern is alone here: it already stands for itself.
     """
-    concern = lock_concern(concern_id, lead)
+    took_in = Exists(Ticket.objects.filter(merged_into=own))
+    concern = lock_concern(concern_id, lead, took_in=took_in)
     if lead.concern_count == 1:
         raise Refused(_("This concern is the only one on its ticket."))
-    if own and own.state == State.MERGED and not own.merged_tickets.exists():
+    if own and own.state == State.MERGED and not getattr(concern, "took_in", True):
         return own, go_back(actor, own, lead, [concern_id])
     return on_a_new_ticket(actor, lead, concern)
 

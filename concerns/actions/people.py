@@ -16,6 +16,7 @@ from concerns.errors import Invalid, NotAllowed, NotFound, Refused
 from concerns.models import Ticket
 from concerns.notices.staff_letters import staff_name
 from concerns.parsing import clean_contact, clean_line
+from concerns.permissions import must_administer
 from departments.enums import Capability
 from departments.models import Membership
 from notifications import outbox
@@ -93,11 +94,6 @@ def others_administer(membership: Membership) -> bool:
         capability=Capability.ADMIN, department=membership.department_id
     )
     return same.exclude(pk=membership.pk).exists()
-
-
-def must_administer(actor: Actor, department_id: int) -> None:
-    if not (actor.is_system or actor.holds(Capability.ADMIN, department_id)):
-        raise NotAllowed
 
 
 def must_administer_person(actor: Actor, user_id: int) -> None:

@@ -76,6 +76,20 @@ def category_for(actor: Actor, slug: str) -> dict[str, Any]:
     return dict(row)
 
 
+def category_tree() -> list[Category]:
+    """All categories, retired ones too, in the city's order, with parent and department (one statement)."""
+    known = Category.objects.select_related("parent", "default_department")
+    return list(known.order_by("position", "path"))
+
+
+def category_with_slug(slug: str) -> Category:
+    """The category, retired or not; NotFound when there is none."""
+    found = Category.objects.filter(slug=slug).first()
+    if found is None:
+        raise NotFound
+    return found
+
+
 def public_subtree(slug: str) -> str:
     """The path that a public category and all below it begin with; Invalid(field="category") for any other."""
     known = Category.objects.filter(slug=slug, audience=Audience.PUBLIC)

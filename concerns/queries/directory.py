@@ -42,7 +42,7 @@ def walked(below: dict[str | None, list[Row]], root: str | None) -> Iterator[Row
 
 
 def members(*, department: str = "", capability: str = "") -> QuerySet[User, Row]:
-    """Who works for the city today, as `id`, `name` and `memberships`; nobody whose account is closed.
+    """Who works for the city today, as `id`, `name` and `duties`; nobody whose account is closed.
 
     Raises Invalid(field="department") for a key of nothing.
     """
@@ -51,9 +51,9 @@ def members(*, department: str = "", capability: str = "") -> QuerySet[User, Row
     if capability:
         fitting = fitting.filter(capability=capability)
     described = JSONObject(department="department__key", capability="capability")
-    memberships = held.order_by("department__path", "capability").values_list(described)
+    duties = held.order_by("department__key", "capability").values_list(described)
     people = User.objects.filter(Exists(fitting))
-    return people.values("id", "name", memberships=ArraySubquery(memberships))
+    return people.values("id", "name", duties=ArraySubquery(duties))
 
 
 def rules() -> list[Row]:
@@ -66,7 +66,7 @@ def causes() -> list[Row]:
 
 
 def circles(actor: Actor) -> list[Row]:
-    """The circles that admit this person, for administrators all, with their members (one statement)."""
+    """The circles that admit this person, for administrators all; `people` are their members (one statement)."""
     known = Circle.objects.all()
     if not actor.has(Capability.ADMIN):
         known = known.filter(
@@ -75,12 +75,12 @@ def circles(actor: Actor) -> list[Row]:
     described = JSONObject(
         id="user", name="user__name", capability="capability", department="department__key"
     )
-    people = CircleMember.objects.filter(Q(user=None) | Q(user__is_active=True))
-    admitted = people.filter(circle=OuterRef("pk")).order_by(
-        F("department__path").asc(nulls_last=True), "capability", "user__name"
+    present = CircleMember.objects.filter(Q(user=None) | Q(user__is_active=True))
+    admitted = present.filter(circle=OuterRef("pk")).order_by(
+        F("department__key").asc(nulls_last=True), "capability", "user__name"
     )
     return list(
         known.order_by("key").values(
-            "key", "names", members=ArraySubquery(admitted.values_list(described))
+            "key", "names", people=ArraySubquery(admitted.values_list(described))
         )
     )

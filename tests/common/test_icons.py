@@ -1,4 +1,5 @@
 import re
+from pathlib import Path
 
 from django.contrib.staticfiles import finders
 
@@ -6,10 +7,8 @@ from common.icons import CATEGORY_ICONS, KERN_ICONS, OUR_ICONS
 
 
 def drawn_in(file: str) -> set[str]:
-    found = finders.find(file)
-    assert found
-    with open(found, encoding="utf-8") as sheet:
-        return set(re.findall(r"\.kern-icon--([a-z-]+)", sheet.read()))
+    sheet = Path(finders.find(file)).read_text(encoding="utf-8")
+    return set(re.findall(r"\.kern-icon--([a-z-]+)", sheet))
 
 
 def test_every_icon_of_ours_is_drawn_and_none_else() -> None:

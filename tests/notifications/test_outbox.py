@@ -1,14 +1,16 @@
 import time
+from datetime import timedelta
 
 import pytest
 import time_machine
 from django.db import IntegrityError, transaction
 
 from common.clock import now
+from common.ids import uuid7
 from notifications import outbox, tasks
 from notifications.contents import open_sealed
 from notifications.enums import DeliveryState, EnvelopeState
-from notifications.models import Delivery, Envelope
+from notifications.models import Delivery, Envelope, Intervention
 
 
 @pytest.mark.django_db(transaction=True)
@@ -206,3 +208,119 @@ def test_retry_of_what_is_not_given_up_or_has_no_body_is_refused(deliveries, cha
         outbox.retry(row.pk)
 
     assert Delivery.objects.get().state == changes["state"]
+
+
+@pytest.mark.django_db
+def test_post_once_keeps_what_was_announced_before_in_one_insert(django_assert_num_queries):
+    outbox.post(topic="t", subject_id=17, facts={"first": True})
+
+    with django_assert_num_queries(1):
+        outbox.post_once(topic="t", facts={17: {"first": False}, 18: {"first": True}})
+
+    kept = Envelope.objects.order_by("subject_id").values_list("subject_id", "facts")
+    assert list(kept) == [(17, {"first": True}), (18, {"first": True})]
+
+
+@pytest.mark.django_db
+def test_what_was_posted_once_is_opened_by_the_sweep(author, mail_server):
+    outbox.post_once(topic=author.topic, facts={1: {}})
+
+    tasks.sweep()
+
+    assert mail_server.recipients == {"concern-1@example.org": 1}
+
+
+@pytest.mark.django_db(transaction=True)
+def test_post_once_is_refused_outside_a_transaction():
+    with pytest.raises(RuntimeError, match="belongs into the transaction"):
+        outbox.post_once(topic="t", facts={1: {}})
+
+
+# --- stuck, and what an operator does about it ---------------------------------------------------------------------
+
+
+def interventions():
+    return list(Intervention.objects.values_list("errand_id", "remedy", "actor_ref"))
+
+
+@pytest.mark.django_db
+def test_retry_sends_at_once_what_waits_for_its_next_attempt(deliveries, mail_server, states):
+    [row] = deliveries(
+        "concern:1", attempts=4, last_error="451", next_attempt_at=now() + timedelta(hours=8)
+    )
+
+    outbox.retry(row.pk)
+    tasks.deliver()
+
+    assert states() == {"concern:1": (DeliveryState.SENT, "")}
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("act", [outbox.retry, outbox.give_up])
+def test_what_a_worker_has_this_moment_is_left_to_it(author, deliveries, post, act):
+    envelope = post()
+    Envelope.objects.update(locked_until=now() + timedelta(minutes=1))
+    [row] = deliveries("concern:1", state=DeliveryState.SENDING)
+
+    for errand in (envelope.pk, row.pk):
+        with pytest.raises(outbox.NotStuck):
+            act(errand)
+
+    assert interventions() == []
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("state", [DeliveryState.DEAD, DeliveryState.FAILED, DeliveryState.PENDING])
+def test_a_letter_given_up_is_emptied_and_never_sent(deliveries, mail_server, state):
+    [row] = deliveries("concern:1", state=state, last_error="timeout")
+    who = uuid7()
+
+    outbox.give_up(row.pk, by=who)
+    tasks.sweep()
+
+    row.refresh_from_db()
+    assert (row.state, bytes(row.sealed), row.key_id) == (DeliveryState.ABANDONED, b"", "")
+    assert (row.last_error, mail_server.mails) == ("timeout", [])
+    assert interventions() == [(row.pk, "give_up", who)]
+    with pytest.raises(outbox.NotStuck):
+        outbox.retry(row.pk)
+
+
+@pytest.mark.django_db
+def test_an_envelope_given_up_is_never_opened(author, post, mail_server):
+    envelope = post()
+    Envelope.objects.update(state=EnvelopeState.DEAD, attempts=7)
+
+    outbox.give_up(envelope.pk)
+    tasks.sweep()
+
+    assert Envelope.objects.get().state == EnvelopeState.ABANDONED
+    assert (mail_server.mails, author.rendered) == ([], {})
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"state": DeliveryState.SENT},
+        {"state": DeliveryState.HELD},
+        {"state": DeliveryState.DEAD, "key_id": ""},
+    ],
+)
+def test_what_is_not_stuck_cannot_be_given_up(deliveries, changes):
+    [row] = deliveries("concern:1", **changes)
+
+    with pytest.raises(outbox.NotStuck):
+        outbox.give_up(row.pk)
+
+    assert Delivery.objects.get().state == changes["state"]
+
+
+@pytest.mark.django_db
+def test_retry_keeps_who_did_it(deliveries):
+    [row] = deliveries("concern:1", state=DeliveryState.DEAD)
+    who = uuid7()
+
+    outbox.retry(row.pk, by=who)
+
+    assert interventions() == [(row.pk, "retry", who)]

@@ -6,7 +6,16 @@ import time_machine
 from common.clock import now
 from notifications.enums import DeliveryState, EnvelopeState
 from notifications.models import ChannelPause, Envelope
-from notifications.queries import Backlog, backlog, delivery_states, troubled
+from notifications.queries import (
+    Backlog,
+    backlog,
+    delivery_states,
+    held,
+    late,
+    latest,
+    posted,
+    troubled,
+)
 
 HOUR = dt.timedelta(hours=1)
 
@@ -102,3 +111,46 @@ def test_troubled_lists_dead_and_failed_oldest_first(author, deliveries):
         "acknowledgement to concern:1 by email",
         7,
     )
+
+
+@pytest.mark.django_db
+def test_late_lists_what_is_on_its_way_for_longer_than_that(author, deliveries):
+    with time_machine.travel(now(), tick=False) as clock:
+        envelope = Envelope.objects.create(topic=author.topic, subject_id=9, facts={"ticket": 7})
+        clock.shift(1)
+        [letter] = deliveries("concern:1", envelope=envelope, last_error="451", attempts=2)
+        deliveries("concern:2", state=DeliveryState.SENT)
+        deliveries("concern:3", state=DeliveryState.DEAD)
+        clock.shift(3601)
+        deliveries("concern:4")
+
+        found = late(HOUR, 10)
+
+    assert [(one.id, one.kind, one.recipient) for one in found] == [
+        (envelope.pk, "envelope", ""),
+        (letter.pk, "delivery", "concern:1"),
+    ]
+    assert [one.facts for one in found] == [{"ticket": 7}, {"ticket": 7}]
+    assert (found[1].code, found[1].attempts, found[1].purpose) == ("451", 2, "acknowledgement")
+
+
+@pytest.mark.django_db
+def test_held_lists_what_waits_for_a_confirmation_oldest_first(deliveries):
+    with time_machine.travel(now(), tick=False) as clock:
+        for number in range(3):
+            deliveries(f"concern:{number}", state=DeliveryState.HELD)
+            clock.shift(1)
+        deliveries("concern:9")
+
+    assert [one.recipient for one in held(2)] == ["concern:0", "concern:1"]
+
+
+@pytest.mark.django_db
+def test_posted_and_latest_tell_what_was_announced(author):
+    other = f"{author.topic}.other"
+    for topic, subject in ((author.topic, 3), (author.topic, 5), (other, 9)):
+        Envelope.objects.create(topic=topic, subject_id=subject, facts={"n": subject})
+
+    assert posted(author.topic, [3, 4, 9]) == {3}
+    assert latest(author.topic) == (5, {"n": 5})
+    assert latest("nothing") is None

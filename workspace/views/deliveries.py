@@ -11,6 +11,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from common.actor import Actor
 from concerns.actions import deliveries
+from concerns.permissions import must_administer
 from notifications.queries import backlog, held, late, troubled
 from workspace.desk import for_staff, page
 from workspace.presenting.post import pauses, rows
@@ -24,7 +25,7 @@ ROWS = 100
 @for_staff
 def show(request: HttpRequest, actor: Actor) -> HttpResponse:
     """Everything stuck, oldest first."""
-    deliveries.must_administer(actor)
+    must_administer(actor)
     counts = backlog()
     context = {
         "pauses": pauses(counts.paused_channels),
@@ -49,7 +50,7 @@ def try_again(request: HttpRequest, actor: Actor, errand_id: UUID) -> HttpRespon
 @for_staff
 def give_up(request: HttpRequest, actor: Actor, errand_id: UUID) -> HttpResponse:
     """Ask first: what is given up is erased."""
-    deliveries.must_administer(actor)
+    must_administer(actor)
     if request.method == "GET":
         return page(request, actor, "workspace/delivery_give_up.html", {"errand_id": errand_id})
     deliveries.give_up(actor=actor, errand_id=errand_id)

@@ -70,7 +70,7 @@ class MemberPage(PageOutput):
 
 
 def member_shown(row: Mapping[str, Any]) -> dict[str, Any]:
-    return {name: row[name] for name in ("id", "name", "memberships")}
+    return {"id": row["id"], "name": row["name"], "memberships": row["duties"]}
 
 
 class RuleConditions(serializers.Serializer[Any]):
@@ -162,7 +162,7 @@ def circle_shown(row: Mapping[str, Any]) -> dict[str, Any]:
     return {
         "key": row["key"],
         "name": in_language(row["names"]),
-        "members": [circle_member_shown(member) for member in row["members"]],
+        "members": [circle_member_shown(member) for member in row["people"]],
     }
 
 

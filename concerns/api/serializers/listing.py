@@ -149,7 +149,7 @@ def ticket_row(row: Mapping[str, Any]) -> dict[str, Any]:
     person = row["assignee_id"]
     return {
         **{name: row[name] for name in PLAIN},
-        **{name: row[name] and localtime(row[name]).isoformat() for name in MOMENTS},
+        **{name: row[name] and localtime(row[name]) for name in MOMENTS},
         "category": labelled(row, "category", "slug"),
         "department": labelled(row, "department", "key"),
         "district": labelled(row, "district", "key"),

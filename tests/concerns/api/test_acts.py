@@ -8,9 +8,10 @@ from accounts.enums import Scope
 from common.clock import today
 from concerns.actions.by_verb import ACTS
 from concerns.actions.filing import follow_ticket
+from concerns.actions.joining import join
 from concerns.actions.safeguarding import encircle, hold, restrict
 from concerns.actions.screening import mark_spam, propose_discard
-from concerns.actions.voicing import withdraw
+from concerns.actions.voicing import object_to_result, withdraw
 from concerns.actions.words import reply
 from concerns.actions.working import accept
 from concerns.api.acts import BY_SLUG, wanted_by
@@ -47,6 +48,23 @@ WHY = {"reason": "It lies with them."}
 def unanswered(town):
     filed = in_progress(town)
     reply(concern_id=filed.concern.pk, text="Are you there?")
+    return filed
+
+
+def objected_in_company(town):
+    """Answered for two, one of whom objects."""
+    filed, other = resolved(town), file(email="leo@people.example")
+    join(actor=town.actor("dora"), ticket_id=other.ticket.pk, lead_id=filed.ticket.pk)
+    object_to_result(concern_id=filed.concern.pk, text="Mine is another one.")
+    return filed
+
+
+def objected_from_a_chain(town):
+    """Who objects had brought somebody along, so that their own ticket cannot take them back."""
+    first, second, filed = file(), file(email=RITA), resolved(town)
+    for ticket, lead in ((first, second), (second, filed)):
+        join(actor=town.actor("dora"), ticket_id=ticket.ticket.pk, lead_id=lead.ticket.pk)
+    object_to_result(concern_id=second.concern.pk, text="Mine is another one.")
     return filed
 
 
@@ -106,6 +124,18 @@ def followed(town):
     return filed
 
 
+def in_company(town):
+    """Another ticket is joined to it."""
+    filed, other = assigned(town), file(email="leo@people.example")
+    join(actor=town.actor("dora"), ticket_id=other.ticket.pk, lead_id=filed.ticket.pk)
+    return filed
+
+
+def joined_to(filed):
+    """The concern that came with the ticket joined to this one."""
+    return Concern.objects.get(placements__origin__merged_into=filed.ticket)
+
+
 def with_spam(town):
     filed = followed(town)
     mark_spam(actor=town.actor("dora"), concern_id=filed.concern.pk)
@@ -123,6 +153,15 @@ def to_be_approved(town):
     filed = file(category="appeal", email=RITA)
     accept(actor=town.actor("carl"), ticket_id=filed.ticket.pk)
     return filed
+
+
+def decided(verdict):
+    """The body that decides the one objection on a ticket."""
+    return lambda _town, filed: {
+        "objection": filed.ticket.objections.get().pk,
+        "verdict": verdict,
+        "text": "We looked again.",
+    }
 
 
 # (act, who, stage, body or what makes it from the filed concern, state afterwards)
@@ -176,17 +215,10 @@ CASES = [
     ("reopen", "carl", resolved, WHY, State.IN_PROGRESS),
     ("reopen", "dora", resolved, {**WHY, "department": "parks"}, State.ASSIGNED),
     ("uphold", "tess", reopen_requested, {"text": "It is filled."}, State.CLOSED),
-    (
-        "decide-objection",
-        "tess",
-        reopen_requested,
-        lambda _town, filed: {
-            "objection": filed.concern.objections.get().pk,
-            "verdict": "upheld",
-            "text": "It is.",
-        },
-        State.CLOSED,
-    ),
+    ("decide-objection", "tess", reopen_requested, decided("upheld"), State.CLOSED),
+    ("decide-objection", "tess", reopen_requested, decided("reopened"), State.IN_PROGRESS),
+    ("decide-objection", "tess", objected_in_company, decided("detached"), State.RESOLVED),
+    ("decide-objection", "tess", objected_from_a_chain, decided("detached"), State.RESOLVED),
     ("close-withdrawn", "carl", abandoned, WHY, State.CLOSED),
     ("join", "dora", assigned, lambda _town, _filed: {"lead": file().ticket.pk}, State.MERGED),
     ("detach", "dora", merged, None, State.IN_TRIAGE),
@@ -195,6 +227,13 @@ CASES = [
         "dora",
         followed,
         lambda _town, filed: {"concern": filed.concern.reference},
+        State.ASSIGNED,
+    ),
+    (
+        "detach-concern",
+        "dora",
+        in_company,
+        lambda _town, filed: {"concern": joined_to(filed).reference},
         State.ASSIGNED,
     ),
     (

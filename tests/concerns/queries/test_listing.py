@@ -6,7 +6,6 @@ import pytest
 import time_machine
 
 from accounts.models import User
-from common.clock import city_zone
 from common.paging import page_of
 from concerns.actions.joining import join
 from concerns.actions.screening import propose_discard
@@ -21,7 +20,6 @@ from geography.models import District
 from tests.factories.matters import CategoryFactory
 from tests.factories.organisation import DepartmentFactory, DistrictFactory
 from tests.support.stages import (
-    FIXED,
     closed,
     in_progress,
     in_triage,

@@ -16,15 +16,15 @@ pytestmark = pytest.mark.django_db
 HOUSES = Columns(street="STR", number="NR", suffix="ZUS", postcode="PLZ", x="X", y="Y")
 LABELS = Columns(label="label", postcode="plz")
 HEAD = "X;Y;STR;NR;ZUS;PLZ\n"
-# Around 7.2° east and 51.25° north; a step of 100 metres.
+# Around 7.15° east and 51.25° north; a step of a kilometre.
 STREET = "".join(f"37{n}000,0;5679000,0;Am Markt;{n + 1};;42103\n" for n in range(3))
 
 
 @pytest.fixture(autouse=True)
 def town() -> None:
     city = DistrictFactory(key="town", level="city", box=(7.0, 51.1, 7.4, 51.4))
-    DistrictFactory(key="west", parent=city, box=(7.0, 51.1, 7.145, 51.4))
-    DistrictFactory(key="east", parent=city, box=(7.145, 51.1, 7.4, 51.4))
+    DistrictFactory(key="west", parent=city, box=(7.0, 51.1, 7.16, 51.4))
+    DistrictFactory(key="east", parent=city, box=(7.16, 51.1, 7.4, 51.4))
 
 
 def load(folder: Path, text: str, columns: Columns = HOUSES) -> Loaded:
@@ -59,7 +59,7 @@ def test_streets_are_made_of_their_houses(tmp_path: Path) -> None:
 def test_a_street_with_several_postcodes_has_none_itself(tmp_path: Path) -> None:
     load(tmp_path, HEAD + STREET + "371500;5679000;Am Markt;9;b;42105\n")
 
-    assert [row[:4] for row in rows()][0] == ("Am Markt", "am markt", 0, "")
+    assert next(row[:4] for row in rows()) == ("Am Markt", "am markt", 0, "")
     assert Address.objects.filter(search="am markt 9b", postcode="42105").count() == 1
 
 

@@ -275,7 +275,7 @@ def test_deadline_is_told_in_words(
         (in_progress, ""),
         (in_progress, "?all=1"),
         (in_progress, "?all=1&contact={0}"),
-        (pending_approval, "?all=1"),
+        (pending_approval, "?all=1&contact={0}"),
         (reopen_requested, "?all=1&contact={0}"),
     ],
 )

@@ -35,6 +35,13 @@ def test_issue_key_gives_the_scopes_asked_for(carl):
     assert ApiKey.objects.get().scopes == ["tickets:read", "tickets:write"]
 
 
+@pytest.mark.parametrize(("given", "limit"), [((), 120), (("--per-minute", "600"), 600)])
+def test_issue_key_limits_the_requests_a_minute(carl, given, limit):
+    issued("carl@northmoor.example", "--label", "Lamp control", *given)
+
+    assert ApiKey.objects.get().requests_per_minute == limit
+
+
 @pytest.mark.parametrize(
     ("words", "complaint"),
     [
@@ -43,6 +50,10 @@ def test_issue_key_gives_the_scopes_asked_for(carl):
             "Nobody active has the address nobody@northmoor.example.",
         ),
         (["carl@northmoor.example", "--label", "x", "--days", "0"], "--days must be at least 1."),
+        (
+            ["carl@northmoor.example", "--label", "x", "--per-minute", "0"],
+            "--per-minute must be at least 1.",
+        ),
         (
             ["carl@northmoor.example", "--label", "x" * 101],
             "--label must be at most 100 characters.",
