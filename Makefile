@@ -46,9 +46,10 @@ crowd: $(SETUP) ## Let a year of some 400 invented concerns happen in the trial 
 status: $(SETUP) ## What runs under VAR
 	@exec $(RUNTIME) status
 
-schema: $(SETUP) ## Renew docs/openapi.yaml and docs/lifecycle.md from the code
+schema: $(SETUP) ## Renew docs/openapi.yaml, lifecycle.md and data-model.md from the code
 	@$(PY) manage.py spectacular --lang en --validate --fail-on-warn --file docs/openapi.yaml
 	@$(PY) manage.py draw_lifecycle
+	@$(PY) manage.py describe_data
 
 lock: $(SETUP) ## Renew the lock files; UPGRADE=--upgrade takes newer versions
 	@$(COMPILE) requirements/base.in --output-file requirements/base.txt
