@@ -13,7 +13,7 @@ COMPILE := .venv/bin/uv pip compile --quiet --python-version 3.11 --generate-has
 SETUP := .venv/.requirements node_modules/.package-lock.json
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run crowd test check fmt doctor status schema messages lock clean
+.PHONY: help setup run crowd test fuzz check fmt doctor status schema messages lock clean
 
 help: ## This list
 	@echo 'make TARGET [PORT=8000] [VAR=var]'
@@ -26,6 +26,9 @@ run: $(SETUP) ## Web, worker, beat, mail sink, PostgreSQL and Valkey with the de
 
 test: $(SETUP) ## All checks and all tests against real servers of their own
 	@VAR="$$VAR/test" exec $(RUNTIME) exec -- $(PY) -m backend.runtime.checks
+
+fuzz: $(SETUP) ## Ask the REST interface made-up things for MINUTES=5 and hold the answers against its description
+	@VAR="$$VAR/test" FUZZ_MINUTES=$(or $(MINUTES),5) exec $(RUNTIME) exec -- $(PY) -m pytest -q tests/backend/api/test_fuzz.py
 
 check: $(SETUP) ## The fast part: format, lint, import contracts, types
 	@exec $(PY) -m backend.runtime.checks --fast

@@ -75,7 +75,7 @@ def clear_out(
 
 def is_referred_to(row: models.Model, *, besides: type[models.Model] | None = None) -> bool:
     """Whether a row of any other model than `besides` points at this one."""
-    relations = [r for r in row._meta.related_objects if r.related_model is not besides]  # noqa: SLF001 - Django documents it
+    relations = [r for r in row._meta.related_objects if r.related_model is not besides]
     return any(
         relation.related_model._default_manager.filter(**{relation.field.name: row}).exists()  # noqa: SLF001 - Django documents it
         for relation in relations

@@ -3,6 +3,7 @@
 KERN_ICONS = (
     "account-circle",
     "calendar-today",
+    "edit",
     "help",
     "home",
     "info",

@@ -77,9 +77,16 @@ class Address(models.Model):
             models.UniqueConstraint(fields=["search", "postcode"], name="address_once"),
         ]
         indexes = [
-            models.Index(fields=["search"], name="address_search", opclasses=["text_pattern_ops"]),
-            # For words that do not stand at the beginning.
-            GinIndex(SearchVector("search", config="simple"), name="address_words"),
+            # For what begins with the letters typed, places first.
+            models.Index(
+                fields=["rank", "search"],
+                name="address_beginning",
+                opclasses=["int2_ops", "text_pattern_ops"],
+            ),
+            # For words that do not stand at the beginning. The list is written once and read for years.
+            GinIndex(
+                SearchVector("search", config="simple"), name="address_words", fastupdate=False
+            ),
         ]
 
     def __str__(self) -> str:

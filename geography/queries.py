@@ -1,15 +1,16 @@
 """From a point to the part of the city it lies in, and from what people type to a point."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from django.contrib.postgres.search import SearchQuery, SearchVector
+from django.db.models import QuerySet
 from shapely import STRtree, points
 from shapely.geometry import Point, shape
 
 from geography.errors import NoSuchPoint, OutsideCity
-from geography.gazetteer import fold
+from geography.gazetteer import HOUSE, PLACE, fold
 from geography.models import Address, District
 
 
@@ -54,18 +55,22 @@ def districts_of(places: Sequence[tuple[float, float]]) -> list[int | None]:
 def find_addresses(text: str, limit: int = 8) -> list[Address]:
     """Entries of the gazetteer that what was typed may mean, streets and places before houses.
 
-    First those that begin with it (by the index on `search`); where they are few, also those in which every word
-    typed begins some word, «allee 7» (by the index of words). Two statements at most.
+    First those that begin with it; where they are few, also those in which every word typed begins some word, like
+    «allee 7». All by index; three statements at most.
     """
     typed = fold(text)
-    if not typed:
-        return []
-    entries = Address.objects.select_related("district").order_by("rank", "search")
-    found = list(entries.filter(search__startswith=typed)[:limit])
-    if len(found) < limit:
-        words = " & ".join(f"{word}:*" for word in typed.split())
-        having = entries.annotate(words=SearchVector("search", config="simple")).filter(
-            words=SearchQuery(words, config="simple", search_type="raw")
-        )
-        found += having.exclude(search__startswith=typed)[: limit - len(found)]
+    found: list[Address] = []
+    for hits in _hits(typed) if typed else ():
+        if len(found) < limit:
+            found += hits[: limit - len(found)]
     return found
+
+
+def _hits(typed: str) -> Iterator[QuerySet[Address]]:
+    entries = Address.objects.select_related("district").order_by("rank", "search")
+    for rank in (PLACE, HOUSE):
+        yield entries.filter(rank=rank, search__startswith=typed)
+    words = " & ".join(f"{word}:*" for word in typed.split())
+    query = SearchQuery(words, config="simple", search_type="raw")
+    having = entries.annotate(words=SearchVector("search", config="simple")).filter(words=query)
+    yield having.exclude(search__startswith=typed)

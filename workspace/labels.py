@@ -50,6 +50,7 @@ BUTTONS: Mapping[Verb, StrOrPromise] = {
     Verb.ENCIRCLE: gettext_lazy("Make confidential"),
     Verb.LIFT_CIRCLE: gettext_lazy("Lift confidentiality"),
     Verb.EXCLUDE: gettext_lazy("Exclude a person"),
+    Verb.READMIT: gettext_lazy("Admit an excluded person again"),
     Verb.PUBLISH: gettext_lazy("Publish"),
     Verb.UNPUBLISH: gettext_lazy("Withdraw publication"),
     Verb.RESTRICT: gettext_lazy("Restrict processing"),
@@ -57,6 +58,7 @@ BUTTONS: Mapping[Verb, StrOrPromise] = {
     Verb.HOLD: gettext_lazy("Keep from erasure"),
     Verb.UNHOLD: gettext_lazy("No longer keep from erasure"),
     Verb.CORRECT_CONTACT: gettext_lazy("Correct contact data"),
+    Verb.RENEW_PROOF: gettext_lazy("New link and PIN"),
     Verb.DECIDE_OBJECTION: gettext_lazy("Decide the objection"),
 }
 KEYS: Mapping[Verb, str] = {Verb.ACCEPT: "a", Verb.ASSIGN: "z", Verb.TRANSFER: "t"}
@@ -93,7 +95,9 @@ BESIDE = (
 # Acts that ask for nothing but that people should think about first.
 WEIGHED = frozenset({Verb.APPROVE, Verb.PUBLISH, Verb.DETACH})
 # Acts on one concern; they stand with it, not with the ticket.
-ON_A_CONCERN = frozenset({Verb.SPLIT, Verb.MARK_SPAM, Verb.UNMARK_SPAM, Verb.CORRECT_CONTACT})
+ON_A_CONCERN = frozenset(
+    {Verb.SPLIT, Verb.MARK_SPAM, Verb.UNMARK_SPAM, Verb.CORRECT_CONTACT, Verb.RENEW_PROOF}
+)
 ANSWERING = frozenset({Verb.RESOLVE, Verb.DECLINE, Verb.APPROVE})
 TOLD = frozenset(
     {Verb.SCHEDULE, Verb.RESCHEDULE, Verb.REFER, Verb.REOPEN, Verb.TRANSFER, Verb.MESSAGE}
@@ -133,6 +137,9 @@ def consequence(verb: Verb, there: Company) -> str:
         Verb.MARK_SPAM: _("This person hears nothing more. The matter goes on for the others."),
         Verb.CORRECT_CONTACT: _(
             "What you leave empty is deleted. A new e-mail address has to be confirmed again."
+        ),
+        Verb.RENEW_PROOF: _(
+            "The old link and PIN stop working at once. You see the new PIN once, to tell the person."
         ),
         Verb.ENCIRCLE: _(
             "Only the circle will see this ticket; your department may lose sight of it."

@@ -20,11 +20,17 @@ class InScope(BasePermission):
     def has_permission(self, request: Request, view: "APIView") -> bool:
         if not isinstance(request.auth, ApiKey):
             return True
-        reading = request.method in SAFE_METHODS
-        needed: Scope = getattr(view, "reading" if reading else "writing", Scope.WRITE)
+        needed = scope_for(view, request.method or "")
         if needed not in request.auth.scopes:
             words = _(
                 "This API key does not reach so far. Please ask for one with the scope %(scope)s."
             )
             raise PermissionDenied(words % {"scope": needed})
         return True
+
+
+def scope_for(view: "APIView", method: str) -> Scope:
+    """The scope a key needs for a view."""
+    reading = method in SAFE_METHODS
+    needed: Scope = getattr(view, "reading" if reading else "writing", Scope.WRITE)
+    return needed

@@ -11,6 +11,7 @@ from allauth.account.internal.flows.reauthentication import reauthenticate_by_pa
 from allauth.core import context
 from allauth.core.exceptions import ImmediateHttpResponse
 from django.contrib import messages
+from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -84,8 +85,10 @@ class StaffAdapter(DefaultAccountAdapter):
         found = self.authenticate(context.request, email=user.email, password=password)
         return found is not None and found.pk == user.pk
 
-    def get_reauthentication_methods(self, user: User) -> list[dict[str, Any]]:
+    def get_reauthentication_methods(self, user: User | AnonymousUser) -> list[dict[str, Any]]:
         """Who has a second factor confirms with it: a password may have been looked over somebody's shoulder."""
+        if not isinstance(user, User):
+            return []
         code = user.has_second_factor
         url = reverse("mfa_reauthenticate" if code else "account_reauthenticate")
         return [{"id": "mfa_reauthenticate" if code else "reauthenticate", "url": url}]

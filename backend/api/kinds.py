@@ -1,4 +1,4 @@
-"""The kinds of problems: code → status and title. The code stands in `type`, after `#problem-`."""
+"""The kinds of problems: code → status, title and remedy. The code stands in `type`, after `#problem-`."""
 
 from django.utils.translation import gettext_lazy as _
 
@@ -45,4 +45,31 @@ TITLES = {
     "too_many": _("Too many attempts"),
     "error": _("Something went wrong"),
     "unavailable": _("Not available at the moment"),
+}
+# What a program does about it; the documentation says so where `type` leads.
+REMEDIES = {
+    "malformed": _("The body is no JSON, or has two readings. Send UTF-8, each name once."),
+    "key_missing": _("Send an Idempotency-Key: a random value of yours, new for each new request."),
+    "unauthenticated": _(
+        "Send an API key, or the proof of the concern. A key that worked before has expired or was revoked."
+    ),
+    "not_allowed": _(
+        "The scope of the key or the rights of its person do not reach so far. Ask an administrator."
+    ),
+    "not_found": _("Check the address. What one may not know of looks as if it did not exist."),
+    "method_not_allowed": _("Look up in this page which methods the address has."),
+    "not_acceptable": _("Accept application/json."),
+    "refused": _("Fetch the ticket: `allowed_actions` says what is possible in its present state."),
+    "in_progress": _("Send the same request again after the seconds in Retry-After."),
+    "length_missing": _("Send the body in one piece, not in chunks."),
+    "conflict": _("Fetch the ticket again, decide anew, and send its new ETag as If-Match."),
+    "too_large": _("Shorten the body, or send fewer or smaller files."),
+    "unsupported_media_type": _("Send application/json, and forms only where files are taken."),
+    "invalid": _("`errors` points at each value that cannot be used, and says why."),
+    "stopped": _("Do not send it again; show the words to the person: they say where to turn."),
+    "key_reused": _("Use a new Idempotency-Key for a new request."),
+    "precondition_required": _("Send the ETag you were given as If-Match."),
+    "too_many": _("Wait for the seconds in Retry-After. RateLimit tells what is left."),
+    "error": _("Try again later. If it stays, tell us the request_id."),
+    "unavailable": _("Send the same request again later, with the same Idempotency-Key."),
 }

@@ -25,6 +25,7 @@ INSTALLED_APPS = [
     "workspace",
     "open311",
     "chatbot_adapter",
+    "backend.api",
     # Behind our own, whose templates take the place of theirs.
     "allauth",
     "allauth.account",

@@ -27,6 +27,7 @@ SPECTACULAR_SETTINGS = {
     "ENUM_NAME_OVERRIDES": {
         "State": "concerns.enums.State",
         "PublicState": "concerns.enums.PublicState",
+        "SeenState": "concerns.api.serializers.public.SEEN",
         "Kind": "concerns.enums.Kind",
         "MessageKind": "concerns.enums.MessageKind",
         "Outcome": "concerns.enums.Outcome",

@@ -98,7 +98,8 @@ def written(concern: Concern, file: Checked) -> Attachment:
     )
     # Named before it is written, so that half a file is known as well.
     attachment.file.name = stored_as(attachment, file.name)
-    (_written.get() or []).append(attachment)
+    if (noted := _written.get()) is not None:
+        noted.append(attachment)
     # Copied, not moved: if the transaction must be tried again, the upload is read again.
     attachment.file.save(file.name, File(file.content.file), save=False)
     return attachment

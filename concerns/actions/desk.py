@@ -20,7 +20,7 @@ from concerns.permissions import MAY
 from concerns.queries.visible import visible
 
 RELATED = ("category", "department__calendar", "answer_message", "circle", "district")
-COLUMNS = [field.name for field in Ticket._meta.concrete_fields if not field.primary_key]  # noqa: SLF001 - Django's documented API
+COLUMNS = [field.name for field in Ticket._meta.concrete_fields if not field.primary_key]
 # How often an action follows a concern that is joined elsewhere before it gives up.
 FOLLOWED_MOVES = 3
 

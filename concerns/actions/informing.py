@@ -86,7 +86,10 @@ def unanswered() -> Facts:
 
 def overdue_objections() -> Facts:
     overdue = Objection.objects.filter(verdict="", due__lte=now()).order_by("pk")
-    return {one.pk: {"ticket": one.ticket_id, "due": one.due.isoformat()} for one in overdue}
+    return {
+        one.pk: {"ticket": one.ticket_id, "objection": one.pk, "due": one.due.isoformat()}
+        for one in overdue
+    }
 
 
 def dead_letters() -> Facts:

@@ -41,9 +41,10 @@ def join(*, actor: Actor, ticket_id: int, lead_id: int, version: int | None = No
     The earlier date stays. Raises Refused or Invalid(field="lead") when it does not fit.
     """
     lead_id = last_lead(actor, lead_id)
+    both = {ticket.pk: ticket for ticket in lock_all(actor, [ticket_id, lead_id])}
+    # Only now: whoever does not see the lead must not learn that their ticket was joined to it.
     if lead_id == ticket_id:
         raise Invalid(_("A ticket cannot be joined to itself."), field="lead")
-    both = {ticket.pk: ticket for ticket in lock_all(actor, [ticket_id, lead_id])}
     ticket, lead = both[ticket_id], both[lead_id]
     permit(actor, ticket, Verb.JOIN)
     unchanged(ticket, version)
@@ -179,8 +180,8 @@ def detach_placed(
     Its own ticket takes it back if it was joined here and took in no other itself: those stay joined through it.
     Raises Refused when the concern is alone here: it already stands for itself.
     """
-    took_in = Exists(Ticket.objects.filter(merged_into=own))
-    concern = lock_concern(concern_id, lead, took_in=took_in)
+    took_in = {"took_in": Exists(own.merged_tickets.all())} if own else {}
+    concern = lock_concern(concern_id, lead, **took_in)
     if lead.concern_count == 1:
         raise Refused(_("This concern is the only one on its ticket."))
     if own and own.state == State.MERGED and not getattr(concern, "took_in", True):

@@ -42,6 +42,7 @@ WANTS: Mapping[Verb, type[Strict]] = {
     Verb.ENCIRCLE: wants.CircleInput,
     Verb.LIFT_CIRCLE: wants.ReasonInput,
     Verb.EXCLUDE: wants.ExcludeInput,
+    Verb.READMIT: wants.ExcludeInput,
     Verb.RESTRICT: wants.RestrictInput,
     Verb.HOLD: wants.HoldInput,
 }

@@ -64,7 +64,10 @@ def only(values: list[Any]) -> Any:  # noqa: ANN401 - text or file
 
 def json_part(file: "UploadedFile[Any]") -> Any:  # noqa: ANN401 - JSON may be anything
     """A part that a browser sent as a file because it named its type."""
-    return json_in(file.read()) if file.content_type == JSON else None
+    if file.content_type != JSON:
+        return None
+    file.seek(0)
+    return json_in(file.read())
 
 
 def json_in(raw: bytes) -> Any:  # noqa: ANN401 - JSON may be anything

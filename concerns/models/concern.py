@@ -21,7 +21,8 @@ class Reporter(models.Model):
 
     `wrapped_keys` holds the data key wrapped by each master key. `address_generation` counts e-mail addresses: the
     confirmation link sent to one confirms no other. The blind indexes find a person without opening
-    anything (common/blind_indexes.py).
+    anything (common/blind_indexes.py). A row without a concern is an address that was replaced and is told so
+    (actions/contact.py); it is deleted after a week.
     """
 
     personal_fields: ClassVar[frozenset[str]] = frozenset(

@@ -69,16 +69,25 @@ def digest(sections: list[Section], language: str) -> Rendered:
 
 
 def counted(sections: list[Section]) -> list[str]:
-    """The news in numbers, as the subject says it: "3 new tickets, 1 overdue"."""
+    """The news in numbers, as the subject says it: "3 new tickets, 1 overdue"; the first names what it counts."""
     counts = {section.part: section.count for section in sections}
     new = counts.get(Part.NEW, 0) + counts.get(Part.ASSIGNED, 0)
     waiting, overdue = counts.get(Part.WAITING, 0), counts.get(Part.OVERDUE, 0)
-    words = [
-        (new, ngettext("%(count)d new ticket", "%(count)d new tickets", new)),
-        (waiting, ngettext("%(count)d waits for you", "%(count)d wait for you", waiting)),
-        (overdue, ngettext("%(count)d overdue", "%(count)d overdue", overdue)),
-    ]
-    return [said % {"count": count} for count, said in words if count]
+    said = []
+    if new:
+        said.append(ngettext("%(count)d new ticket", "%(count)d new tickets", new))
+    if waiting and not said:
+        said.append(
+            ngettext("%(count)d ticket waits for you", "%(count)d tickets wait for you", waiting)
+        )
+    elif waiting:
+        said.append(ngettext("%(count)d waits for you", "%(count)d wait for you", waiting))
+    if overdue and not said:
+        said.append(ngettext("%(count)d ticket overdue", "%(count)d tickets overdue", overdue))
+    elif overdue:
+        said.append(ngettext("%(count)d overdue", "%(count)d overdue", overdue))
+    numbers = [count for count in (new, waiting, overdue) if count]
+    return [words % {"count": count} for words, count in zip(said, numbers, strict=True)]
 
 
 def shown(section: Section) -> dict[str, object]:

@@ -16,9 +16,9 @@ from accounts.models import User
 from common.actor import Actor
 from concerns.enums import OPEN_STATES, WAITING_STATES, State, Verb
 from concerns.models import Event, Objection, Ticket
-from concerns.notices.hearers import UNROUTED
+from concerns.notices.told import UNROUTED
 from concerns.permissions import MAY
-from concerns.queries.approval import approvers_of
+from concerns.queries.approval import approvers_of, may_review, waiting_objections
 from concerns.queries.visible import visible
 from departments.models import Department
 from departments.queries import desks_of
@@ -140,9 +140,12 @@ class Reader:
         return ids + [pk for pk, staff in self.day.approvers.items() if self.person.pk in staff]
 
     def may_decide(self, ticket: Ticket) -> bool:
-        verb = Verb.ROUTE if ticket.state in UNROUTED else Verb.DECIDE_OBJECTION
-        protected = ticket.is_confidential or ticket.restricted_at is not None
-        return protected or MAY[verb](self.actor, ticket)
+        if ticket.is_confidential or ticket.restricted_at is not None:
+            return True
+        if ticket.state in UNROUTED:
+            return MAY[Verb.ROUTE](self.actor, ticket)
+        able = MAY[Verb.DECIDE_OBJECTION](self.actor, ticket)
+        return able and may_review(self.actor, ticket, waiting_objections(ticket))
 
     def began_to_wait(self) -> Q:
         objections = Objection.objects.filter(

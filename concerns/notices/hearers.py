@@ -4,64 +4,25 @@ Confidential tickets are told to their circle alone, restricted ones to those wh
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from typing import Any, Self
-from uuid import UUID
 
 from accounts.enums import NoticeChoice
 from accounts.models import User
 from common.actor import Actor
-from concerns.enums import State, Verb
-from concerns.models import Event, Exclusion, Ticket
-from concerns.notices.facts import Facts
-from concerns.notices.staff_occasions import Hearers, News, StaffOccasion
+from concerns.enums import Verb
+from concerns.models import Event, Objection, Ticket
+from concerns.notices.staff_occasions import Hearers
+from concerns.notices.told import UNROUTED, Told, still_news
 from concerns.permissions import MAY
-from concerns.queries.approval import approvers_of, circle_people
+from concerns.queries.approval import (
+    approvers_of,
+    circle_people,
+    excluded_from,
+    may_review,
+    reviewers_of,
+)
 from concerns.queries.visible import visible
 from departments.enums import Capability
 from departments.queries import actors_for, desks_of, people_with
-
-RELATED = ("answer_message", "assignee", "department")
-UNROUTED = (State.RECEIVED, State.IN_TRIAGE)
-# What somebody must be allowed to do about it, so that telling them helps.
-NEEDED = {Hearers.DISPATCHERS: Verb.ROUTE, Hearers.REVIEWERS: Verb.DECIDE_OBJECTION}
-
-
-@dataclass(frozen=True, slots=True)
-class Told:
-    """Something to tell: of which ticket (as it stands now), and what the event or the alarm says of itself."""
-
-    occasion: StaffOccasion
-    ticket: Ticket | None
-    data: Mapping[str, Any]
-    verb: Verb | None = None
-    by: UUID | None = None
-    sequence: int = 0
-    concern: int | None = None
-    department: int | None = None
-
-    @classmethod
-    def of(cls, occasion: StaffOccasion, facts: Facts) -> Self:
-        return cls(
-            occasion=occasion,
-            ticket=ticket_now(facts.ticket),
-            data=facts.data,
-            verb=facts.verb,
-            by=facts.by,
-            sequence=facts.sequence,
-            concern=facts.concern,
-            department=facts.department,
-        )
-
-    @property
-    def is_protected(self) -> bool:
-        """Whether an e-mail must not say what it is about."""
-        ticket = self.ticket
-        return ticket is not None and (ticket.is_confidential or ticket.restricted_at is not None)
-
-
-def ticket_now(ticket_id: int) -> Ticket:
-    return Ticket.objects.select_related(*RELATED).get(pk=ticket_id)
 
 
 def hearers(told: Told, after: int) -> list[User]:
@@ -78,38 +39,18 @@ def hearers(told: Told, after: int) -> list[User]:
     return [person for person in found if may_hear(told, actors[person.pk])]
 
 
-def still_news(told: Told) -> bool:
-    """Whether what happened is still so: a letter that comes late must not send people to what is done."""
-    ticket = told.ticket
-    if ticket is None:
-        return True
-    holds: dict[News, bool] = {
-        News.NEW: ticket.is_open and ticket.department_id == told.department,
-        News.TRIAGE: ticket.state in UNROUTED,
-        News.PING_PONG: ticket.state in UNROUTED,
-        News.APPROVAL: ticket.state == State.PENDING_APPROVAL,
-    }
-    return holds.get(told.occasion.news, True) and not is_repeat(told, ticket)
-
-
-def is_repeat(told: Told, ticket: Ticket) -> bool:
-    """Whether a person's address refused a letter before, and nobody has corrected it since."""
-    if told.occasion.news != News.BOUNCE:
-        return False
-    before = Event.objects.filter(
-        ticket=ticket, concern_ref=told.concern, sequence__lt=told.sequence
-    ).filter(verb__in=[Verb.BOUNCE, Verb.CORRECT_CONTACT])
-    last = before.order_by("-sequence").values_list("verb", flat=True).first()
-    return last == Verb.BOUNCE
-
-
 def may_hear(told: Told, actor: Actor) -> bool:
-    ticket, needed = told.ticket, NEEDED.get(told.occasion.hearers)
+    """Whether this person may know of it and, where they are asked to decide, may do so."""
+    ticket, whom = told.ticket, told.occasion.hearers
     if ticket is None:
         return True
     if not visible(actor).filter(pk=ticket.pk).exists():
         return False
-    return told.is_protected or needed is None or MAY[needed](actor, ticket)
+    if whom == Hearers.REVIEWERS and ticket.restricted_at is None:
+        return may_review(actor, ticket, Objection.objects.filter(pk=told.data["objection"]))
+    if whom == Hearers.DISPATCHERS and not told.is_protected:
+        return MAY[Verb.ROUTE](actor, ticket)
+    return True
 
 
 def candidates(told: Told) -> frozenset[int]:
@@ -124,7 +65,7 @@ def candidates(told: Told) -> frozenset[int]:
     if ticket.restricted_at:
         return people_with(Capability.ADMIN)
     if ticket.is_confidential:
-        return of_the_circle(ticket, NEEDED.get(whom))
+        return of_the_circle(ticket, whom)
     return GROUPS[whom](ticket)
 
 
@@ -138,14 +79,15 @@ def able_assignee(ticket: Ticket) -> frozenset[int]:
     return frozenset({person.pk} if sees else ())
 
 
-def of_the_circle(ticket: Ticket, needed: Verb | None) -> frozenset[int]:
+def of_the_circle(ticket: Ticket, whom: Hearers) -> frozenset[int]:
     """Those of the circle who may do what is needed; if nobody may, all of them: somebody must know."""
-    excluded = Exclusion.objects.filter(ticket=ticket).values_list("user", flat=True)
-    circle = circle_people(ticket) - frozenset(excluded)
-    if needed is None:
+    circle = circle_people(ticket) - frozenset(excluded_from(ticket).values_list("pk", flat=True))
+    if whom == Hearers.REVIEWERS:
+        return reviewers_of(ticket) or circle
+    if whom != Hearers.DISPATCHERS:
         return circle
     actors = actors_for(list(User.objects.filter(pk__in=circle)))
-    return frozenset(pk for pk in circle if MAY[needed](actors[pk], ticket)) or circle
+    return frozenset(pk for pk, one in actors.items() if MAY[Verb.ROUTE](one, ticket)) or circle
 
 
 def assigned(told: Told, ticket: Ticket) -> frozenset[int]:
@@ -187,5 +129,5 @@ GROUPS: Mapping[Hearers, Callable[[Ticket], frozenset[int]]] = {
     Hearers.RESPONSIBLE: desk,
     Hearers.RESPONSIBLE_AND_LEADS: assignee_and_leads,
     Hearers.DISPATCHERS: lambda _ticket: people_with(Capability.DISPATCHER),
-    Hearers.REVIEWERS: lambda _ticket: people_with(Capability.DISPATCHER, Capability.TEAM_LEAD),
+    Hearers.REVIEWERS: reviewers_of,
 }

@@ -8,12 +8,14 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from common.city import city
+from common.clock import now
 from concerns.links import account_url
 from concerns.models import Ticket
 from concerns.notices.facts import city_day
-from concerns.notices.hearers import Told, hearers
+from concerns.notices.hearers import hearers
 from concerns.notices.rendering import Rendered, page
 from concerns.notices.staff_news import tidings
+from concerns.notices.told import Told
 from concerns.publishing import long_date
 from notifications.writers import Letter
 
@@ -116,4 +118,7 @@ def due_words(ticket: Ticket) -> str:
     """The date that presses next; "" for a ticket that has none."""
     first = ticket.first_response_due if ticket.first_responded_at is None else None
     due = (first or ticket.resolution_due) if ticket.is_open else None
-    return _("due by %(date)s") % {"date": long_date(city_day(due))} if due else ""
+    if due is None:
+        return ""
+    words = _("due by %(date)s") if due > now() else _("was due on %(date)s")
+    return words % {"date": long_date(city_day(due))}

@@ -14,8 +14,8 @@ from concerns.enums import Verb
 from concerns.links import deliveries_url, ticket_url
 from concerns.models import Ticket
 from concerns.notices.facts import city_day
-from concerns.notices.hearers import Told
 from concerns.notices.staff_occasions import News
+from concerns.notices.told import Told
 from concerns.publishing import long_date
 
 

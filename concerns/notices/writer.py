@@ -13,13 +13,13 @@ from concerns.notices.background import Background
 from concerns.notices.condensing import condensed_particulars
 from concerns.notices.confirming import may_be_asked
 from concerns.notices.facts import Facts
-from concerns.notices.hearers import Told
 from concerns.notices.news import particulars
 from concerns.notices.occasions import OCCASIONS, Purpose
 from concerns.notices.recipients import batches
 from concerns.notices.rendering import rendered
 from concerns.notices.staff_letters import is_staff, letters_to_staff
 from concerns.notices.staff_occasions import occasion_of
+from concerns.notices.told import Told
 from concerns.queries.contact import contacts_of
 from concerns.references import fill_marks
 from notifications.models import Envelope

@@ -1,13 +1,17 @@
 """The course of a matter in sentences for the person it concerns; no internal word stands in them."""
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from django.db.models import BigIntegerField, OuterRef, QuerySet, Subquery
+from django.db.models.fields.json import KT
+from django.db.models.functions import Cast
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django_stubs_ext import StrOrPromise
 
+from common.words import in_language
 from concerns.enums import Verb, Verdict
 from concerns.models import Event
 from concerns.publishing import long_date
@@ -62,21 +66,27 @@ class Entry:
     sentence: str
 
 
-def course_of(events: list[Event]) -> list[Entry]:
-    """What happened, in the order of the events (one statement for the departments named)."""
-    named = {event.data.get("department") for event in events if event.data.get("department")}
-    departments = Department.objects.in_bulk(named) if named else {}
-    entries = [Entry(event.at, sentence_for(event, departments)) for event in events]
+def with_departments(events: QuerySet[Event]) -> QuerySet[Event]:
+    """Let each event know the names of the department it tells of, in the same statement."""
+    told = Cast(KT("data__department"), BigIntegerField())
+    department = Department.objects.filter(pk=OuterRef("department_told"))
+    names = Subquery(department.values("names")[:1])
+    return events.alias(department_told=told).annotate(department_names=names)
+
+
+def course_of(events: Iterable[Event]) -> list[Entry]:
+    """What happened, in the order of the events, which come `with_departments`."""
+    entries = [Entry(event.at, sentence_for(event)) for event in events]
     return [entry for entry in entries if entry.sentence]
 
 
-def sentence_for(event: Event, departments: Mapping[int, Department]) -> str:
+def sentence_for(event: Event) -> str:
     if event.verb == Verb.DECIDE_OBJECTION:
         return str(DECISIONS.get(event.data.get("verdict", ""), ""))
     words = str(COURSE.get(event.verb, ""))
-    department = departments.get(event.data.get("department") or 0)
+    names = getattr(event, "department_names", None)
     values = {
-        "department": department.name if department else _("the department responsible"),
+        "department": in_language(names) if names else _("the department responsible"),
         "date": day(event.data.get("date")),
     }
     return words % values if words else ""

@@ -19,7 +19,7 @@ from concerns.enums import (
 from concerns.errors import NotFound
 from concerns.models import Concern, Event, Message, Objection, Placement, Ticket
 from concerns.publishing import concern_state, still_ahead
-from concerns.queries.course import Entry, course_of
+from concerns.queries.course import Entry, course_of, with_departments
 from concerns.queries.placements import has_confirmed
 from concerns.references import confirmation_matches, normalise, pin_matches, token_matches
 
@@ -97,7 +97,7 @@ class Standing:
 
     @property
     def course(self) -> list[Entry]:
-        """What happened so far in sentences, oldest first (one statement more)."""
+        """What happened so far in sentences, oldest first."""
         return course_of(self.events)
 
 
@@ -213,7 +213,7 @@ def events_for(concern: Concern, spans: list[Placement]) -> QuerySet[Event]:
         during = Q(ticket=span.ticket_id, verb__in=SHOWN, at__gte=span.since)
         during &= Q(concern_ref__isnull=True) | Q(concern_ref=concern.pk)
         seen |= during & Q(at__lte=span.until) if span.until else during
-    return Event.objects.filter(seen).order_by("at", "pk")
+    return with_departments(Event.objects.filter(seen).order_by("at", "pk"))
 
 
 def question_waits(messages: list[Message], ticket: Ticket) -> bool:

@@ -26,7 +26,7 @@ def moves() -> list[Move]:
 
 
 def declared() -> Iterator[Move]:
-    field = Ticket._meta.get_field("state")  # noqa: SLF001 - Django's documented way to the fields
+    field = Ticket._meta.get_field("state")
     for transition in field.get_all_transitions(Ticket):
         guards = tuple(condition.__name__ for condition in transition.conditions)
         targets = getattr(transition.target, "allowed_states", [transition.target])

@@ -1,11 +1,11 @@
 """The gazetteer: the short list in a city's folder, and the official one of all its houses."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from django.db import transaction
+from django.db import connection, transaction
 
 from common.city_files import Problems
 from common.city_rows import Tally, put
@@ -19,6 +19,8 @@ from geography.queries import districts_of
 FILE = "addresses.csv"
 FOLDER_COLUMNS = Columns(label="label", postcode="postcode")
 BATCH = 5_000
+# Few letters grow when they are folded, «ß» to «ss», but the column must hold them all.
+LONGEST_SEARCH = 200
 
 Key = tuple[str, str]
 Watch = Callable[[list[list[Address]]], Iterable[list[Address]]]
@@ -51,19 +53,20 @@ def read_gazetteer(problems: Problems) -> list[Address]:
 
 
 def write_gazetteer(entries: Sequence[Address]) -> Tally:
-    """Entries that left the file go. Of the official list, loaded besides, nothing is touched."""
+    """Entries that left the file go. Of the official list, loaded besides, nothing is touched or told twice."""
     tally = Tally("addresses")
-    rows = {key_of(row): row for row in Address.objects.all()}
     place(entries)
-    wanted = {key_of(entry): entry for entry in entries}
+    searches = [entry.search for entry in entries]
+    official = set(
+        Address.objects.filter(official=True, search__in=searches).values_list("search", flat=True)
+    )
+    wanted = {key_of(entry): entry for entry in entries if entry.search not in official}
+    rows = {key_of(row): row for row in Address.objects.filter(official=False)}
     for key, entry in wanted.items():
-        row = rows.get(key) or Address()
-        # An official row keeps what it says.
-        put(row, entry.label, {} if row.official else _values(entry), tally)
-    for key, row in rows.items():
-        if key not in wanted and not row.official:
-            row.delete()
-            tally.deleted.append(row.label)
+        put(rows.get(key) or Address(), entry.label, _values(entry), tally)
+    for key in rows.keys() - wanted.keys():
+        rows[key].delete()
+    tally.deleted = sorted(rows[key].label for key in rows.keys() - wanted.keys())
     return tally
 
 
@@ -93,7 +96,7 @@ def load_addresses(
     arriving: dict[Key, Address] = {}
     for entry in (*streets, *houses):
         arriving.setdefault(key_of(entry), entry)
-    replaced = _remove(arriving)
+    replaced = _remove({search for search, _ in arriving})
     _store(list(arriving.values()), watch)
     twice = len(streets) + len(houses) - len(arriving)
     return Loaded(len(houses) - twice, len(streets), twice, replaced)
@@ -105,12 +108,15 @@ def _store(entries: list[Address], watch: Watch) -> None:
         entry.official = True
     for batch in watch([entries[at : at + BATCH] for at in range(0, len(entries), BATCH)]):
         Address.objects.bulk_create(batch)
+    # Until PostgreSQL knows how many entries there are now, it reads them all. It does so by itself in a minute.
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE geography_address")
 
 
-def _remove(arriving: Mapping[Key, Address]) -> int:
-    """Make room: the official entries of before, and those of the folder that are coming officially."""
-    rows = list(Address.objects.only("search", "postcode", "official"))
-    gone = [row.pk for row in rows if row.official or key_of(row) in arriving]
+def _remove(arriving: Collection[str]) -> int:
+    """Make room: the official entries of before, and what the folder says of the places that are coming."""
+    rows = Address.objects.values_list("pk", "search", "official")
+    gone = [pk for pk, search, official in rows if official or search in arriving]
     Address.objects.filter(pk__in=gone).delete()
     return len(gone)
 
@@ -129,7 +135,7 @@ def in_degrees(problems: Problems, file: str, listed: Sequence[Entry]) -> list[A
     return [
         Address(
             label=entry.label,
-            search=fold(entry.label),
+            search=fold(entry.label)[:LONGEST_SEARCH],
             rank=HOUSE if entry.street else rank_of(entry.label),
             postcode=entry.postcode,
             lon=round(lon, 7),

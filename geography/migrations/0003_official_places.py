@@ -36,8 +36,16 @@ class Migration(migrations.Migration):
             name='district',
             field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='addresses', to='geography.district'),
         ),
+        migrations.RemoveIndex(
+            model_name='address',
+            name='address_search',
+        ),
         migrations.AddIndex(
             model_name='address',
-            index=django.contrib.postgres.indexes.GinIndex(django.contrib.postgres.search.SearchVector('search', config='simple'), name='address_words'),
+            index=models.Index(fields=['rank', 'search'], name='address_beginning', opclasses=['int2_ops', 'text_pattern_ops']),
+        ),
+        migrations.AddIndex(
+            model_name='address',
+            index=django.contrib.postgres.indexes.GinIndex(django.contrib.postgres.search.SearchVector('search', config='simple'), fastupdate=False, name='address_words'),
         ),
     ]

@@ -11,7 +11,6 @@ from common.city_files import Problems
 DELIMITERS = ";,\t|"
 # More mistakes of one file than people read at a time.
 MOST_PROBLEMS = 20
-# Folded it may grow by a third: «ß» becomes «ss», «Str.» «strasse».
 LONGEST_LABEL = 120
 LONGEST_POSTCODE = 10
 

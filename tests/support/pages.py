@@ -157,7 +157,9 @@ class Visitor:
         target = form.action or page.url
         body = urlencode([(name, one) for name, values in sent.items() for one in values])
         kind = "application/x-www-form-urlencoded"
-        return self._read(self.client.post(target, body, content_type=kind, follow=True), target)
+        came_from = {"referer": f"http://testserver{page.url}"}
+        answer = self.client.post(target, body, content_type=kind, headers=came_from, follow=True)
+        return self._read(answer, target)
 
     def _read(self, answer: HttpResponse, path: str) -> Page:
         self.answer = answer

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 import pytest
 import time_machine
 
+from accounts.sign_in import sessions
 from tests.support.pages import Visitor
 from tests.support.town import Town
 
@@ -24,6 +25,9 @@ def desk(town: Town) -> Desk:
     def signed_in(name: str) -> Visitor:
         visitor = Visitor()
         visitor.client.force_login(town.people[name])
+        session = visitor.client.session
+        sessions.begin(session)
+        session.save()
         return visitor
 
     return signed_in

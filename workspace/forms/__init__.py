@@ -12,6 +12,7 @@ from workspace.forms.correcting import (
     HoldForm,
     PersonForm,
     PlaceForm,
+    ReadmitForm,
     SplitForm,
 )
 from workspace.forms.ending import (
@@ -71,6 +72,7 @@ FORMS: Mapping[Verb, type[ActForm]] = {
     Verb.ENCIRCLE: CircleForm,
     Verb.LIFT_CIRCLE: ReasonForm,
     Verb.EXCLUDE: PersonForm,
+    Verb.READMIT: ReadmitForm,
     Verb.RESTRICT: CodeForm,
     Verb.HOLD: HoldForm,
 }

@@ -9,6 +9,7 @@ from accounts.models import User
 from common.forms import DateInput
 from concerns.actions.filing import Place
 from concerns.models import Category, Circle
+from concerns.queries.approval import excluded_from
 from workspace.forms.base import ActForm, Choices, choice, words
 
 
@@ -88,6 +89,15 @@ class PersonForm(ActForm):
     def prepare(self) -> None:
         people = User.objects.filter(is_active=True).order_by("name")
         self.choose("person", [("", _("Please choose")), *((one.pk, one.name) for one in people)])
+
+
+class ReadmitForm(ActForm):
+    named = {"person": "user_id"}
+    person = choice(_("Person the matter is not about after all"), coerce=int)
+
+    def prepare(self) -> None:
+        people = [(one.pk, one.name) for one in excluded_from(self.ticket)]
+        self.choose("person", [("", _("Please choose")), *people])
 
 
 class CodeForm(ActForm):

@@ -36,7 +36,9 @@ class AddressField(forms.EmailField):
 
     def __init__(self) -> None:
         super().__init__(
-            label=_("E-mail address"), widget=forms.EmailInput({"autocomplete": "username"})
+            label=_("E-mail address"),
+            widget=forms.EmailInput({"autocomplete": "username"}),
+            error_messages={"required": _("Please enter your e-mail address.")},
         )
 
     def to_python(self, value: object) -> str:
@@ -50,6 +52,7 @@ def password_field(
         label=label,
         strip=False,
         help_text=hint,
+        error_messages={"required": _("Please enter a password.")},
         widget=forms.PasswordInput({"autocomplete": "new-password" if new else "current-password"}),
     )
 
@@ -58,7 +61,13 @@ def code_field(hint: StrOrPromise) -> forms.CharField:
     widget = forms.TextInput(
         {"autocomplete": "one-time-code", "inputmode": "numeric", "spellcheck": "false"}
     )
-    return forms.CharField(label=_("Code"), max_length=40, help_text=hint, widget=widget)
+    return forms.CharField(
+        label=_("Code"),
+        max_length=40,
+        help_text=hint,
+        widget=widget,
+        error_messages={"required": _("Please enter a code.")},
+    )
 
 
 def counted(what: str, who: str) -> None:

@@ -48,8 +48,8 @@ class Deed:
         form_class = FORMS.get(self.verb, ActForm)
         return form_class(*args, ticket=self.ticket, actor=self.actor, **kwargs)
 
-    def do(self, form: ActForm, version: int | None) -> None:
-        self.act.do(self.actor, self.pk, version, form.keywords())
+    def do(self, form: ActForm, version: int | None) -> object:
+        return self.act.do(self.actor, self.pk, version, form.keywords())
 
     def on(self, ticket: Ticket) -> "Deed":
         """The same act on the ticket as it stands now."""

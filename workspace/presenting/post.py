@@ -5,7 +5,7 @@ from typing import Any
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 from django_stubs_ext import StrOrPromise
 
 from common.actor import Actor
@@ -28,7 +28,7 @@ LETTERS: Mapping[str, StrOrPromise] = {
     Purpose.WITHDRAWN: gettext_lazy("Receipt of a withdrawal"),
     News.DIGEST: gettext_lazy("Daily mail"),
 }
-CHANNELS: Mapping[str, StrOrPromise] = {"email": gettext_lazy("E-mail")}
+CHANNELS: Mapping[str, StrOrPromise] = {"email": gettext_lazy("e-mail")}
 # How codes begin (notifications/channels, delivery.py), in the order they are looked for.
 REASONS: Sequence[tuple[str, StrOrPromise]] = (
     ("timeout", gettext_lazy("The mail server did not answer in time.")),
@@ -55,14 +55,16 @@ def rows(actor: Actor, stuck: Sequence[Trouble]) -> list[dict[str, Any]]:
 
 def row(one: Trouble, known: set[int]) -> dict[str, Any]:
     ticket = ticket_in(one)
+    words, url = letter_words(one), ""
+    if ticket in known:
+        words = _("%(letter)s, ticket %(number)s") % {"letter": words, "number": ticket}
+        url = reverse("workspace:ticket", args=[ticket])
     return {
-        "letter": letter_words(one),
-        "ticket": ticket if ticket in known else None,
+        "letter": words,
+        "ticket_url": url,
         "recipient": recipient_words(one),
-        "channel": CHANNELS.get(one.channel, one.channel),
-        "attempts": one.attempts,
         "reason": reason_words(one.code),
-        "code": one.code,
+        "attempts": attempts_words(one),
         "since": one.created_at,
         "next_attempt_at": one.next_attempt_at,
         "try_again_url": reverse("workspace:delivery-try-again", args=[one.id]),
@@ -82,15 +84,24 @@ def letter_words(one: Trouble) -> str:
         return _("Alarm")
     if one.purpose in LETTERS:
         return str(LETTERS[one.purpose])
-    return _("News") if one.topic.startswith("concerns.") else _("Letter about an account")
+    if not one.topic.startswith("concerns."):
+        return _("Letter about an account")
+    return _("News for colleagues") if is_staff(one.recipient) else _("News on a concern")
 
 
 def recipient_words(one: Trouble) -> str:
     if one.kind == "envelope":
-        return _("everybody it concerns")
-    return (
-        _("somebody who works here") if is_staff(one.recipient) else _("a person who wrote to us")
-    )
+        return _("to everybody it concerns")
+    to = _("to a person who wrote to us, by %(channel)s")
+    if is_staff(one.recipient):
+        to = _("to somebody who works here, by %(channel)s")
+    return to % {"channel": CHANNELS.get(one.channel, one.channel)}
+
+
+def attempts_words(one: Trouble) -> str:
+    """How often it was tried, and the code for whoever asks the mail server's keeper."""
+    tried = ngettext("%(count)d attempt", "%(count)d attempts", one.attempts)
+    return ", ".join(filter(None, (tried % {"count": one.attempts}, one.code)))
 
 
 def reason_words(code: str) -> str:
@@ -103,7 +114,7 @@ def reason_words(code: str) -> str:
 
 def pauses(paused: Mapping[str, str]) -> list[dict[str, str]]:
     """Channels that wait for their other end to come back."""
-    sentence = _("%(channel)s is paused: %(reason)s")
+    sentence = _("Paused: %(channel)s. %(reason)s")
     return [
         {
             "title": sentence

@@ -2,10 +2,12 @@
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from common.actor import Actor
 from concerns.actions.by_verb import BY_VERB, Act, On
+from concerns.actions.proving import Proof
 from concerns.enums import Verb
 from concerns.errors import Conflict, DomainError, NotAllowed, NotFound
 from concerns.queries.contact import contact_on
@@ -59,7 +61,7 @@ def answer(request: HttpRequest, deed: Deed) -> HttpResponse:
     if not form.is_valid():
         return act_page(request, deed, form, status=INVALID)
     try:
-        deed.do(form, version_in(request))
+        result = deed.do(form, version_in(request))
     except NotFound:
         raise
     except NotAllowed as refusal:
@@ -71,7 +73,18 @@ def answer(request: HttpRequest, deed: Deed) -> HttpResponse:
     except DomainError as refusal:
         form.add_error(field_of(refusal, form), str(refusal.message))
         return act_page(request, deed, form, status=REFUSED)
-    return back(deed)
+    return proof_page(request, deed, result) if isinstance(result, Proof) else back(deed)
+
+
+def proof_page(request: HttpRequest, deed: Deed, proof: Proof) -> HttpResponse:
+    """The new reference and PIN, this once; asking again would be another act, on a version that is gone."""
+    context = {
+        "heading": _("The link and the PIN are new"),
+        "reference": proof.reference,
+        "pin": proof.pin,
+        "ticket_url": url_of(deed.ticket),
+    }
+    return page(request, deed.actor, "workspace/filed.html", context)
 
 
 def field_of(refusal: DomainError, form: ActForm) -> str | None:

@@ -35,7 +35,7 @@ def show(request: HttpRequest, actor: Actor) -> HttpResponse:
         "given_up_count": counts.envelopes_dead + counts.deliveries_dead + counts.deliveries_failed,
         "held_count": counts.deliveries_held,
     }
-    return page(request, actor, "workspace/deliveries.html", context)
+    return page(request, actor, "workspace/deliveries.html", context, current="deliveries")
 
 
 @require_POST

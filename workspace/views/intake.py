@@ -7,6 +7,7 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from common.actor import Actor
@@ -110,6 +111,7 @@ def done(request: HttpRequest, actor: Actor) -> HttpResponse:
     if concern is None:
         return redirect("workspace:new")
     context = {
+        "heading": _("The concern has been filed"),
         "reference": concern.reference,
         "pin": pin(concern.pk, concern.generation) if concern.author_id is None else "",
         "ticket_url": ticket_url(actor, concern.placed_on),

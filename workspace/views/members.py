@@ -84,6 +84,7 @@ def tried(form: forms.Form, act: Callable[[], object]) -> object | None:
 @require_POST
 @for_staff
 def dismiss(request: HttpRequest, actor: Actor, user_id: int, membership_id: int) -> HttpResponse:
+    administered(actor)
     try:
         people.dismiss(actor=actor, membership_id=membership_id)
     except DomainError as refusal:

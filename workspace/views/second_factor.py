@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from allauth.account.internal.flows.login import clear_authentication_records
 from allauth.account.utils import get_next_redirect_url
 from allauth.account.views import ReauthenticateView as ReauthenticateByPassword
 from allauth.mfa.base.views import ReauthenticateView as ReauthenticateByCode
@@ -38,8 +39,10 @@ class SetUp(Limited, ActivateTOTPView):
         }
 
     def form_valid(self, form: SetUpForm) -> HttpResponse:
+        """From now on the password alone confirms nothing any more, not even the one just typed."""
         response: HttpResponse = super().form_valid(form)
         del self.request.session[PENDING]
+        clear_authentication_records(self.request)
         recovery_codes.show_for_a_while(self.request.session)
         return response
 

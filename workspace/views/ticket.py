@@ -123,6 +123,8 @@ def allowed_on_concern(actor: Actor, detail: TicketDetail, concern: Concern) -> 
         Verb.MARK_SPAM: not concern.is_active,
         Verb.UNMARK_SPAM: concern.standing != Standing.SPAM,
         Verb.SPLIT: concern.is_follow,
+        # Who files an internal matter signs in.
+        Verb.RENEW_PROOF: concern.author_id is not None,
     }
     found = [verb for verb in detail.allowed if verb in ON_A_CONCERN and not unfit.get(verb)]
     if detail.company.placed > 1 and MAY[Verb.DETACH](actor, detail.ticket):

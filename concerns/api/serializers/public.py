@@ -51,9 +51,7 @@ class PublicQuery(Strict):
         max_length=50, required=False, help_text="The key of a part of the city."
     )
     state = serializers.ChoiceField(choices=SEEN, required=False)
-    bbox = BoxField(
-        max_length=120, required=False, help_text="west,south,east,north in degrees WGS84."
-    )
+    bbox = BoxField(required=False, help_text="west,south,east,north in degrees WGS84.")
 
 
 class PublicListQuery(PublicQuery, PageQuery):

@@ -207,6 +207,9 @@ class ChangedOutput(serializers.Serializer[Any]):
     other_ticket = serializers.IntegerField(
         allow_null=True, help_text="The second ticket of the act: the lead, or a new one."
     )
+    pin = serializers.CharField(
+        allow_null=True, help_text="A new PIN, for its person; shown this once."
+    )
 
 
 def changed(ticket: Ticket, allowed: list[Verb], other_ticket: int | None) -> dict[str, Any]:

@@ -9,6 +9,7 @@ from rest_framework.response import Response
 
 from common.paging import page_of
 from concerns.actions.by_verb import Act
+from concerns.actions.proving import Proof
 from concerns.api.acts import BY_SLUG, wanted_by
 from concerns.api.pages import paged, place_in
 from concerns.api.preconditions import entity_tag, version_named
@@ -119,4 +120,5 @@ class ActOnTicket(Door):
         allowed = allowed_actions(self.actor, ticket, there)
         other = result.pk if isinstance(result, Ticket) and result.pk != ticket_id else None
         body = changed(ticket, allowed, other)
+        body["pin"] = result.pin if isinstance(result, Proof) else None
         return Response(body, headers={"ETag": entity_tag(ticket.version)})

@@ -20,11 +20,14 @@ GOOD = {
 }
 
 
-def started(**changes: str) -> subprocess.CompletedProcess[str]:
+IMPORTED = "import backend.settings.production"
+
+
+def started(said: str = IMPORTED, **changes: str) -> subprocess.CompletedProcess[str]:
     """Import the production settings in a process of its own, as a server would."""
     kept = {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ}
     environment = {**kept, **GOOD, **changes}
-    command = [sys.executable, "-c", "import backend.settings.production"]
+    command = [sys.executable, "-c", said]
     return subprocess.run(  # noqa: S603 - our own interpreter
         command, cwd=settings.BASE_DIR, env=environment, capture_output=True, text=True, check=False
     )
@@ -66,3 +69,12 @@ def test_a_word_that_is_neither_yes_nor_no_stops_the_start() -> None:
 
     assert refused.returncode == 1
     assert "DEBUG='ture' is neither yes nor no." in refused.stderr
+
+
+@pytest.mark.parametrize(("given", "demanded"), [("", "True"), ("no", "False")])
+def test_production_demands_a_second_factor_unless_told_otherwise(
+    given: str, demanded: str
+) -> None:
+    said = "from backend.settings.production import STAFF_MFA_REQUIRED; print(STAFF_MFA_REQUIRED)"
+
+    assert started(said, STAFF_MFA_REQUIRED=given).stdout.strip() == demanded

@@ -110,8 +110,8 @@ def test_load_city_a_second_time_changes_nothing(loaded: CityFolder) -> None:
 
 # What the product ships, so that nobody loses a category by a slip: public and internal ones, and the rest in TABLES.
 SHIPPED_COUNTS = {
-    "konstanz": (26, 3, [0, 0, 0, 0, 0, 0, 0, 0]),
-    "wuppertal": (0, 0, [0, 0, 0, 0, 0, 0, 0, 0]),
+    "konstanz": (29, 0, [2, 16, 16, 0, 5, 29, 37, 23]),
+    "wuppertal": (72, 12, [3, 27, 80, 1, 8, 84, 45, 169]),
 }
 
 
@@ -569,6 +569,15 @@ def test_load_city_changes_and_removes_its_own_places_only(loaded: CityFolder) -
         "addresses", changed={"Quay Street": ["lon"]}, deleted=["Mill Lane"], unchanged=5
     )
     assert Address.objects.get(label="Town Hall").lat == 54.06
+
+
+def test_load_city_does_not_tell_of_places_the_official_list_tells_of(loaded: CityFolder) -> None:
+    street = Address.objects.get(label="Quay Street")
+    street.pk, street.postcode, street.official = None, "", True
+    street.save()
+
+    assert tally_of("addresses", loaded) == Tally("addresses", deleted=["Quay Street"], unchanged=7)
+    assert Address.objects.get(label="Quay Street") == street
 
 
 def test_load_city_finds_the_district_of_places_anew(loaded: CityFolder) -> None:

@@ -24,9 +24,9 @@ from tests.support.town import Town, file
 
 # Statements of an act, transaction control aside. Design.md allows 15 with sign-in, key and limits on.
 MOST = 10
-MOST_FOR_FILING = 12
-# Two records, of two tickets or of an objection and its ticket, or a ticket filed anew.
-MOST_OF = {Verb.JOIN: 13, Verb.DETACH: 15, Verb.SPLIT: 16, Verb.DECIDE_OBJECTION: 15}
+MOST_FOR_FILING = 10
+# A concern and its ticket filed anew besides.
+MOST_OF = {Verb.SPLIT: 11}
 
 
 def ticket_of(act: Act, filed: Filed) -> Ticket:
@@ -242,7 +242,7 @@ def gather(filed: Filed, size: int, act: Act) -> None:
 
 @pytest.mark.parametrize(
     ("name", "most"),
-    [("reply", 7), ("confirm", 8), ("object", 11), ("rate", 6), ("withdraw", 8)],
+    [("reply", 6), ("confirm", 6), ("object", 10), ("rate", 5), ("withdraw", 7)],
 )
 def test_a_persons_act_costs_the_same_in_company(town: Town, name: str, most: int) -> None:
     costs = []
@@ -262,7 +262,7 @@ def test_an_objection_that_moves_the_ticket_writes_two_records(town: Town) -> No
     with statements() as said:
         persons_act("object", filed)
 
-    assert len(said) <= 13, "\n".join(said)
+    assert len(said) <= 10, "\n".join(said)
 
 
 def test_filing_stays_within_its_budget(town: Town) -> None:

@@ -64,7 +64,7 @@ def test_new_tickets_are_told_to_the_departments_desk_in_one_mail(town, morning)
     mail = of(mails, "carl")
     assert mail.subject == "2 new tickets"
     assert said(mail)[:-1] == [
-        "Your day begins with: 2 new tickets.",
+        "For you today: 2 new tickets.",
         "New in your department (2)",
         f"- Pothole, Quay Street 5, Ticket {first.ticket.pk}, due by 19 November",
         LINK.format(first.ticket.pk),
@@ -84,7 +84,7 @@ def test_it_is_written_in_the_persons_language(town, morning):
 
     assert (mail.language, mail.subject) == ("de", "1 neuer Vorgang")
     assert said(mail)[:4] == [
-        "Ihr Tag beginnt mit: 1 neuer Vorgang.",
+        "Heute für Sie: 1 neuer Vorgang.",
         "Neu in Ihrer Stelle (1)",
         f"- Pothole, Quay Street 5, Vorgang {filed.ticket.pk}, fällig bis 19. November",
         LINK.format(filed.ticket.pk),
@@ -113,16 +113,20 @@ def sent_back(town):
 
 
 SECTIONS = [
-    (stages.in_triage, {"dirk": "1 waits for you", "dora": "1 waits for you"}),
+    (stages.in_triage, {"dirk": "1 ticket waits for you", "dora": "1 ticket waits for you"}),
     (assigned, {"clara": "1 new ticket"}),
-    (written_to, {"carl": "1 waits for you"}),
-    (answered, {"carl": "1 waits for you"}),
+    (written_to, {"carl": "1 ticket waits for you"}),
+    (answered, {"carl": "1 ticket waits for you"}),
     (
         objected,
-        {"dirk": "1 waits for you", "dora": "1 waits for you", "tess": "1 waits for you"},
+        {
+            "dirk": "1 ticket waits for you",
+            "dora": "1 ticket waits for you",
+            "tess": "1 ticket waits for you",
+        },
     ),
-    (stages.pending_approval, {"ada": "1 waits for you"}),
-    (sent_back, {"carl": "1 waits for you"}),
+    (stages.pending_approval, {"ada": "1 ticket waits for you"}),
+    (sent_back, {"carl": "1 ticket waits for you"}),
     (stages.resolved, {}),
     (stages.waiting_external, {}),
 ]
@@ -139,7 +143,7 @@ def test_what_is_overdue_is_named_last_and_told_until_it_is_done(town, morning):
     stages.in_progress(town)
     late = dt.datetime(2026, 12, 1, 7, 5, tzinfo=dt.UTC)
 
-    assert [mail.subject for mail in morning(late)] == ["1 overdue"]
+    assert [mail.subject for mail in morning(late)] == ["1 ticket overdue"]
     with at(late + dt.timedelta(hours=1)):
         file()
     assert of(morning(late + NEXT_DAY), "carl").subject == "1 new ticket, 1 overdue"

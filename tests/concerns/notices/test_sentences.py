@@ -122,10 +122,14 @@ TODAY, YESTERDAY = dt.date(2026, 11, 16), dt.date(2026, 11, 15)
         (
             PublicState.CHECKING,
             Situation(objected=True, date=YESTERDAY),
-            "In Prüfung. Über Ihren Einwand entscheidet jemand, der die Antwort nicht geschrieben hat. "
-            "Das dauert länger, als wir wollten.",
-            "Being checked. Somebody who did not write the answer decides on your objection. "
-            "It takes longer than we wanted.",
+            (
+                "In Prüfung. Über Ihren Einwand entscheidet jemand, der die Antwort nicht geschrieben hat. "
+                "Das dauert länger, als wir wollten."
+            ),
+            (
+                "Being checked. Somebody who did not write the answer decides on your objection. "
+                "It takes longer than we wanted."
+            ),
         ),
         (
             PublicState.SCHEDULED,

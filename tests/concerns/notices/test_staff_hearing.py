@@ -7,7 +7,7 @@ import pytest
 from accounts.enums import NoticeChoice
 from common.actor import Actor
 from concerns.actions.deciding import reject
-from concerns.actions.ending import reopen
+from concerns.actions.ending import reopen, uphold
 from concerns.actions.joining import detach
 from concerns.actions.people import deactivate_user
 from concerns.actions.responsibility import hand_back, route, transfer
@@ -141,6 +141,13 @@ def objected_to_the_lead(town):
     object_to_result(concern_id=filed.concern.pk, text="No.")
 
 
+def objected_again(town):
+    """Tess upheld the answer to this person before."""
+    filed = stages.reopen_requested(town)
+    by(town, "tess", uphold, filed, text="It is filled.")
+    object_to_result(concern_id=filed.concern.pk, text="It is not.")
+
+
 def submitted(town):
     stages.pending_approval(town)
 
@@ -174,6 +181,7 @@ TABLE = [
     (reported_back_to_a_colleague, ["carl"], "the partner reported back"),
     (objected, ["dirk", "dora", "tess"], "objection"),
     (objected_to_the_lead, DISPATCHERS, "objection"),
+    (objected_again, DISPATCHERS, "objection"),
     (submitted, ["ada"], "an answer waits for your approval"),
     (sent_back, ["carl"], "your answer was sent back"),
 ]

@@ -54,7 +54,7 @@ def test_a_letter_says_the_matter_the_news_and_the_way_there(town, post):
         "A new ticket has come to Streets.",
         "Pothole, Quay Street 5",
         f"Ticket {filed.ticket.pk}, due by 19 November",
-        "Open the ticket:",
+        "You can go on here:",
         f"https://northmoor.example/workspace/tickets/{filed.ticket.pk}/",
     ]
     assert mail.text.rstrip().splitlines()[-6:] == [
@@ -79,7 +79,7 @@ def test_it_is_written_in_the_persons_language(town, post):
         "Ein neuer Vorgang ist da, zuständig: Straßenamt.",
         "Pothole, Quay Street 5",
         f"Vorgang {filed.ticket.pk}, fällig bis 19. November",
-        "Vorgang öffnen:",
+        "Hier geht es weiter:",
         f"https://northmoor.example/workspace/tickets/{filed.ticket.pk}/",
     ]
     assert mail.html.splitlines()[1] == '<html lang="de" dir="ltr">'
@@ -231,7 +231,7 @@ def test_dead_letters_alarm_the_administrators(town, post):
     assert said(mails[0]) == [
         "1 letter was tried again and again and did not get through.",
         "Nobody tries them any more. Please look why, and send them again or give them up.",
-        "Show the deliveries:",
+        "You can go on here:",
         "https://northmoor.example/workspace/deliveries/",
     ]
 

@@ -52,6 +52,25 @@ def test_words_point_to_a_category(
     assert [(guess.category.slug, guess.word) for guess in guessed] == found
 
 
+def test_keywords_point_to_a_category_too(categories: list[Category]) -> None:
+    pothole = next(category for category in categories if category.slug == "pothole")
+    pothole.keywords = ["loch", "crater"]
+
+    found = [
+        guesses(text, categories) for text in ("Ein Loch im Weg", "CRATERS everywhere", "Moloch")
+    ]
+
+    words = [[(guess.category.slug, guess.word) for guess in guessed] for guessed in found]
+    assert words == [[("pothole", "loch")], [("pothole", "crater")], []]
+
+
+def test_categories_are_offered_in_the_order_of_the_file(db: None) -> None:
+    for slug, position in (("a", 3), ("b", 1), ("c", 2)):
+        CategoryFactory(slug=slug, position=position)
+
+    assert [category.slug for category in choosable(Actor.anonymous())] == ["b", "c", "a"]
+
+
 def test_at_most_three_are_guessed(categories: list[Category]) -> None:
     text = "Schlagloch, Straße, Tonne, Sozialleistung"
 

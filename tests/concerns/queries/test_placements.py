@@ -22,11 +22,12 @@ from concerns.queries.placements import (
     has_confirmed,
     reachable_concerns,
     ticket_id_of,
+    ticket_in_company,
     was_asked,
 )
 from tests.factories.crowd import crowd
 from tests.support.sql import statements
-from tests.support.stages import FIXED, merged, waiting_reporter
+from tests.support.stages import FIXED, Stage, merged, resolved, waiting_reporter
 from tests.support.town import Town, file, fresh
 
 
@@ -100,7 +101,13 @@ def test_an_employee_is_reached_without_an_address(town: Town) -> None:
 
 def test_a_ticket_nobody_is_placed_on_has_no_company(town: Town) -> None:
     assert company(merged(town).ticket) == Company(
-        placed=0, active=0, reachable=0, unconfirmed=0, objecting=0, published=False, excluding=False
+        placed=0,
+        active=0,
+        reachable=0,
+        unconfirmed=0,
+        objecting=0,
+        published=False,
+        excluding=False,
     )
 
 
@@ -122,6 +129,21 @@ def test_company_costs_one_statement_whatever_its_size(town: Town) -> None:
         found = company(ticket)
 
     assert (len(said), counts(found)) == (1, (101, 101, 100, 100, 0))
+
+
+@pytest.mark.parametrize("stage", [merged, waiting_reporter, resolved])
+def test_a_ticket_comes_with_its_company_in_one_statement(town: Town, stage: Stage) -> None:
+    filed, dora = stage(town), town.actor("dora")
+
+    with statements() as said:
+        ticket, there = ticket_in_company(dora, filed.ticket.pk)
+
+    assert (len(said), ticket, there) == (1, filed.ticket, company(filed.ticket))
+
+
+def test_the_company_of_a_ticket_out_of_sight_is_not_found(town: Town) -> None:
+    with pytest.raises(NotFound):
+        ticket_in_company(town.actor("iris"), file().ticket.pk)
 
 
 def test_concerns_on_a_ticket_are_those_placed_there_now(town: Town, five: list[Filed]) -> None:

@@ -1,4 +1,5 @@
 import datetime as dt
+from uuid import uuid4
 
 import pytest
 import time_machine
@@ -32,11 +33,15 @@ def token_of(concern):
 
 def owner_of(concern):
     """Its person, with the link's token."""
-    return Rest({"Authorization": f"Concern {token_of(concern)}"})
+    return Rest({"Authorization": f"Concern {token_of(concern)}", **fresh_key()})
 
 
 def with_pin(concern, typed=""):
-    return Rest({"Concern-Pin": typed or pin(concern.pk, concern.generation)})
+    return Rest({"Concern-Pin": typed or pin(concern.pk, concern.generation), **fresh_key()})
+
+
+def fresh_key():
+    return {"Idempotency-Key": str(uuid4())}
 
 
 def wrong_pin(concern):
@@ -251,6 +256,32 @@ def test_a_message_is_stored_as_written_and_answers_the_question(town):
     assert (answer.status_code, answer.content) == (204, b"")
     assert Message.objects.get(kind=MessageKind.REPLY).text == " The left one. "
     assert fresh(filed.ticket).state == State.IN_PROGRESS
+
+
+def test_a_message_sent_twice_with_one_key_is_said_once(town):
+    filed = in_progress(town)
+    door = owner_of(filed.concern)
+
+    first, second = (
+        door.post(own(filed.concern) + "messages/", {"text": "Hello?"}) for _nth in range(2)
+    )
+
+    assert (first.status_code, second.status_code) == (204, 204)
+    assert ("Idempotency-Replayed" in first, second["Idempotency-Replayed"]) == (False, "true")
+    assert Message.objects.filter(kind=MessageKind.REPLY).count() == 1
+    other = door.post(own(filed.concern) + "messages/", {"text": "Anybody there?"})
+    assert problem_in(other)[:2] == (422, "key_reused")
+
+
+@pytest.mark.parametrize("voice", ["messages", "object"])
+def test_what_would_be_said_twice_needs_a_key(town, voice):
+    filed = resolved(town)
+    keyless = Rest({"Authorization": f"Concern {token_of(filed.concern)}"})
+
+    answer = keyless.post(own(filed.concern) + f"{voice}/", {"text": "No."})
+
+    assert problem_in(answer)[:2] == (400, "key_missing")
+    assert not Message.objects.filter(direction="in").exists()
 
 
 def test_confirming_the_result(town):

@@ -1,0 +1,104 @@
+"""Something to tell the city's people, and whether it is still so when the letter is written."""
+
+import datetime as dt
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, Self
+from uuid import UUID
+
+from concerns.enums import State, Verb
+from concerns.models import Event, Objection, Ticket
+from concerns.notices.facts import Facts
+from concerns.notices.staff_occasions import News, StaffOccasion
+
+RELATED = ("answer_message", "assignee", "department")
+UNROUTED = (State.RECEIVED, State.IN_TRIAGE)
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """Something to tell: of which ticket (as it stands now), and what the event or the alarm says of itself."""
+
+    occasion: StaffOccasion
+    ticket: Ticket | None
+    data: Mapping[str, Any]
+    verb: Verb | None = None
+    by: UUID | None = None
+    sequence: int = 0
+    concern: int | None = None
+    department: int | None = None
+
+    @classmethod
+    def of(cls, occasion: StaffOccasion, facts: Facts) -> Self:
+        return cls(
+            occasion=occasion,
+            ticket=ticket_now(facts.ticket),
+            data=facts.data,
+            verb=facts.verb,
+            by=facts.by,
+            sequence=facts.sequence,
+            concern=facts.concern,
+            department=facts.department,
+        )
+
+    @property
+    def is_protected(self) -> bool:
+        """Whether an e-mail must not say what it is about."""
+        ticket = self.ticket
+        return ticket is not None and (ticket.is_confidential or ticket.restricted_at is not None)
+
+
+def ticket_now(ticket_id: int) -> Ticket:
+    return Ticket.objects.select_related(*RELATED).get(pk=ticket_id)
+
+
+def still_news(told: Told) -> bool:
+    """Whether what happened is still so: a letter that comes late must not send people to what is done."""
+    holds = STILL.get(told.occasion.news)
+    return told.ticket is None or holds is None or holds(told, told.ticket)
+
+
+def stands_there(told: Told, ticket: Ticket) -> bool:
+    return ticket.is_open and ticket.department_id == told.department
+
+
+def is_unrouted(_told: Told, ticket: Ticket) -> bool:
+    return ticket.state in UNROUTED
+
+
+def awaits_approval(_told: Told, ticket: Ticket) -> bool:
+    return bool(ticket.state == State.PENDING_APPROVAL)
+
+
+def is_undecided(told: Told, _ticket: Ticket) -> bool:
+    return Objection.objects.filter(pk=told.data["objection"], verdict="").exists()
+
+
+def refused_first(told: Told, ticket: Ticket) -> bool:
+    """Whether the person's address refused no letter before, or was corrected since."""
+    before = Event.objects.filter(
+        ticket=ticket,
+        concern_ref=told.concern,
+        sequence__lt=told.sequence,
+        verb__in=[Verb.BOUNCE, Verb.CORRECT_CONTACT],
+    )
+    last = before.order_by("-sequence").values_list("verb", flat=True).first()
+    return last != Verb.BOUNCE
+
+
+def waits_since(told: Told, ticket: Ticket) -> bool:
+    """Whether that message still waits: an answer clears the mark, a later message begins another wait."""
+    moment = ticket.unanswered_since
+    return moment is not None and moment <= dt.datetime.fromisoformat(told.data["since"])
+
+
+STILL: Mapping[News, Callable[[Told, Ticket], bool]] = {
+    News.NEW: stands_there,
+    News.TRIAGE: is_unrouted,
+    News.PING_PONG: is_unrouted,
+    News.APPROVAL: awaits_approval,
+    News.OBJECTION: is_undecided,
+    News.OBJECTION_OVERDUE: is_undecided,
+    News.BOUNCE: refused_first,
+    News.UNANSWERED: waits_since,
+}
