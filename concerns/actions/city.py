@@ -8,9 +8,10 @@ from django.conf import settings
 from django.db import connection, transaction
 from django.db.models import Count, Q
 
-from common.city import read_city, zone_mismatch
+from common.city import City, read_city, zone_mismatch
 from common.city_files import Problems, Sheet
 from common.city_rows import Tally
+from common.city_schema import did_you_mean
 from concerns.actions.city_categories import read_categories, retire_categories, write_categories
 from concerns.actions.city_circles import (
     read_causes,
@@ -22,7 +23,7 @@ from concerns.actions.city_circles import (
 )
 from concerns.actions.city_rules import read_rules, retire_rules, write_rules
 from concerns.actions.city_signposts import Terms
-from concerns.enums import OPEN_STATES
+from concerns.enums import OPEN_STATES, Audience
 from departments.actions.loading_calendars import (
     read_calendars,
     retire_calendars,
@@ -82,12 +83,14 @@ def load_city(*, folder: Path, dry_run: bool = False) -> list[Tally]:
 
 def read_files(problems: Problems) -> CityFiles:
     """Read and check all files, across each other too. Writes nothing; problems are added to `problems`."""
-    terms = read_terms(problems)
+    city = read_city(problems)
+    terms = terms_of(city, problems)
     calendars = read_calendars(problems)
     departments = read_departments(problems, calendars, terms.languages)
     districts = read_districts(problems, terms.languages)
     circles = read_circles(problems, departments, terms.languages)
     categories = read_categories(problems, departments, circles, terms)
+    check_feedback(city, categories)
     return CityFiles(
         calendars=calendars,
         departments=departments,
@@ -106,13 +109,23 @@ def read_files(problems: Problems) -> CityFiles:
     )
 
 
-def read_terms(problems: Problems) -> Terms:
-    city = read_city(problems)
+def terms_of(city: City | None, problems: Problems) -> Terms:
     if city is None:
         return Terms(tuple(code for code, _ in settings.LANGUAGES), None)
     if city.zone and (mismatch := zone_mismatch(city.zone)):
         problems.add("city.yaml", "zone", mismatch)
     return Terms(city.languages, {body.key for body in city.bodies})
+
+
+def check_feedback(city: City | None, categories: Sheet) -> None:
+    """Whoever cannot use a page must be able to say so: the category for that must be one people can file under."""
+    key = city.accessibility_category if city else ""
+    record = categories.records.get(key)
+    fits = record and record.values["audience"] == Audience.PUBLIC and not record.values["redirect"]
+    if key and categories.complete and not fits:
+        hint = "" if record else did_you_mean(key, categories.records)
+        what = f"'{key}' is no category of categories.yaml that citizens can file under.{hint}"
+        categories.problems.add("city.yaml", "accessibility_category", what)
 
 
 def write_files(files: CityFiles) -> list[Tally]:

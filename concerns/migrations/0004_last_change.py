@@ -51,5 +51,37 @@ class Migration(migrations.Migration):
             model_name="ticket",
             index=models.Index(DEADLINE, "id", name="ticket_by_deadline"),
         ),
+        migrations.AddIndex(
+            model_name="ticket",
+            index=models.Index(fields=["created_at"], name="ticket_by_creation"),
+        ),
+        migrations.AddIndex(
+            model_name="ticket",
+            index=models.Index(
+                fields=["closed_at"],
+                condition=models.Q(closed_at__isnull=False),
+                name="ticket_by_closing",
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="ticket",
+            index=models.Index(
+                fields=["id"], condition=models.Q(formal=True), name="ticket_formal"
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="ticket",
+            index=models.Index(
+                fields=["id"], condition=models.Q(no_reply=True), name="ticket_no_reply"
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="ticket",
+            index=models.Index(
+                fields=["id"],
+                condition=models.Q(discard_proposed_at__isnull=False),
+                name="ticket_discard_proposed",
+            ),
+        ),
         migrations.RunSQL(LAST_CHANGES, migrations.RunSQL.noop),
     ]

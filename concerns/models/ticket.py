@@ -171,6 +171,18 @@ class Ticket(Lifecycle, Restrictable):
             models.Index(fields=["changed_at", "id"], name="ticket_by_change"),
             models.Index(fields=["priority", "id"], name="ticket_by_priority"),
             models.Index(DEADLINE, "id", name="ticket_by_deadline"),
+            # Dates long past, and what is rare
+            models.Index(fields=["created_at"], name="ticket_by_creation"),
+            models.Index(
+                fields=["closed_at"], condition=Q(closed_at__isnull=False), name="ticket_by_closing"
+            ),
+            models.Index(fields=["id"], condition=Q(formal=True), name="ticket_formal"),
+            models.Index(fields=["id"], condition=Q(no_reply=True), name="ticket_no_reply"),
+            models.Index(
+                fields=["id"],
+                condition=Q(discard_proposed_at__isnull=False),
+                name="ticket_discard_proposed",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -17,7 +17,6 @@ from concerns.actions.by_verb import ACTS
 from concerns.actions.filing import Filed
 from concerns.actions.safeguarding import restrict
 from concerns.actions.working import accept
-from concerns.models import Ticket
 from concerns.references import tracking_token
 from tests.support.rest import some_network
 from tests.support.town import Town, file

@@ -23,6 +23,7 @@ from concerns.publishing import public_state
 from concerns.queries.audit import broken_chains
 from concerns.queries.tickets import ticket_detail
 from tests.support.sql import statements
+from tests.support.stages import assigned
 from tests.support.stories import (
     at,
     course,

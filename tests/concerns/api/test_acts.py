@@ -9,7 +9,7 @@ from common.clock import today
 from concerns.actions.by_verb import ACTS
 from concerns.actions.filing import follow_ticket
 from concerns.actions.joining import join
-from concerns.actions.safeguarding import encircle, hold, restrict
+from concerns.actions.safeguarding import encircle, exclude, hold, restrict
 from concerns.actions.screening import mark_spam, propose_discard
 from concerns.actions.voicing import object_to_result, withdraw
 from concerns.actions.words import reply
@@ -18,6 +18,7 @@ from concerns.api.acts import BY_SLUG, wanted_by
 from concerns.api.serializers.acts import AnswerInput
 from concerns.enums import Channel, Standing, State
 from concerns.models import Cause, CircleMember, Concern, Event, Note, Ticket
+from concerns.references import pin
 from tests.factories.crowd import crowd
 from tests.factories.matters import CircleFactory
 from tests.support.rest import Rest, pointers_in, problem_in, program_of
@@ -146,6 +147,13 @@ def confidential_for_two(town):
     """Dora sees it, and belongs to a second circle as well."""
     filed = confidential(town)
     CircleMember.objects.get_or_create(circle=CircleFactory(key="board"), user=town.people["dora"])
+    return filed
+
+
+def excluding(town):
+    """Confidential, and Max is kept out."""
+    filed = confidential(town)
+    exclude(actor=town.actor("dora"), ticket_id=filed.ticket.pk, user_id=town.people["max"].pk)
     return filed
 
 
@@ -303,6 +311,20 @@ CASES = [
         "dora",
         confidential,
         lambda town, _filed: {"person": town.people["max"].pk},
+        State.ASSIGNED,
+    ),
+    (
+        "readmit",
+        "dora",
+        excluding,
+        lambda town, _filed: {"person": town.people["max"].pk},
+        State.ASSIGNED,
+    ),
+    (
+        "renew-proof",
+        "carl",
+        assigned,
+        lambda _town, one: {"concern": one.concern.reference},
         State.ASSIGNED,
     ),
     ("restrict", "alma", assigned, {"reason": "art18"}, State.ASSIGNED),
@@ -635,3 +657,17 @@ def test_of_two_clerks_at_once_one_is_told(town):
 
     assert (first.status_code, second.status_code) == (200, 412)
     assert fresh(filed.ticket).assignee == town.people["carl"]
+
+
+def test_a_new_pin_is_told_once_and_the_old_one_is_worth_nothing(town):
+    filed = assigned(town)
+    old = pin(filed.concern.pk, filed.concern.generation)
+
+    answer = do(town, filed, "renew-proof", "carl", {"concern": filed.concern.reference})
+
+    concern = Concern.objects.get(pk=filed.concern.pk)
+    told_pin = answer.json()["pin"]
+    assert told_pin == pin(concern.pk, concern.generation) != old
+    own = f"concerns/{concern.reference}/"
+    assert Rest().get(own, Concern_Pin=old).status_code == 404
+    assert Rest().get(own, Concern_Pin=told_pin).status_code == 200

@@ -13,8 +13,9 @@ from concerns.actions.safeguarding import hold
 from concerns.actions.words import note
 from concerns.actions.working import accept
 from concerns.enums import State, Verb
-from concerns.models import Event, Message, Note, Objection, Placement, Ticket
+from concerns.models import Concern, Event, Message, Note, Objection, Placement, Ticket
 from concerns.queries.contact import contact_of
+from concerns.references import pin
 from tests.factories.crowd import crowd
 from tests.support.acts import ALL, Act, name_of
 from tests.support.pages import Form, Page
@@ -27,7 +28,9 @@ from workspace.labels import BUTTONS
 SAID = "zebrafinch"
 LATER = today().replace(year=today().year + 1, day=1).isoformat()
 # Acts on one concern: their links stand with it.
-ON_CONCERN = {Verb.SPLIT, Verb.MARK_SPAM, Verb.UNMARK_SPAM, Verb.CORRECT_CONTACT}
+ON_CONCERN = {
+    *(Verb.SPLIT, Verb.MARK_SPAM, Verb.UNMARK_SPAM, Verb.CORRECT_CONTACT, Verb.RENEW_PROOF),
+}
 
 
 def begun(town: Town, act: Act) -> tuple[Filed, Ticket]:
@@ -119,7 +122,12 @@ def test_act_is_done_through_its_page(town: Town, desk: Desk, act: Act) -> None:
         after = visitor.press(asked, form, **filled(form, town, filed))
 
     assert after.status == 200, after.words
-    assert after.url in (f"/workspace/tickets/{ticket.pk}/", "/workspace/")
+    if act.verb == Verb.RENEW_PROOF:
+        concern = Concern.objects.get(pk=filed.concern.pk)
+        assert pin(concern.pk, concern.generation) in after.words
+        assert concern.generation == 2
+    else:
+        assert after.url in (f"/workspace/tickets/{ticket.pk}/", "/workspace/")
     assert act.verb in Event.objects.filter(pk__gt=before).values_list("verb", flat=True)
     assert Event.objects.filter(pk__gt=before, actor_ref=town.actor(act.by).ref).exists()
 
