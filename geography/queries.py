@@ -74,3 +74,9 @@ def _hits(typed: str) -> Iterator[QuerySet[Address]]:
     query = SearchQuery(words, config="simple", search_type="raw")
     having = entries.annotate(words=SearchVector("search", config="simple")).filter(words=query)
     yield having.exclude(search__startswith=typed)
+
+
+def districts() -> list[District]:
+    """The districts by name (one statement)."""
+    found = District.objects.filter(level=District.Level.DISTRICT)
+    return sorted(found, key=lambda one: one.name)

@@ -169,10 +169,6 @@ class ContactForm(forms.Form):
         return cleaned
 
 
-class CheckForm(forms.Form):
-    """The last look has no field of its own."""
-
-
 class LookupForm(forms.Form):
     reference = forms.CharField(
         label=_("Reference"),
@@ -226,6 +222,79 @@ class RateForm(forms.Form):
         required=False,
         check=sayable,
         widget=forms.Textarea({"rows": 3}),
+    )
+
+
+class FilesInput(forms.ClearableFileInput):
+    allow_multiple_selected = True
+
+
+class FilesField(forms.FileField):
+    """Any number of files; what they may be, the action decides."""
+
+    widget = FilesInput
+
+    def clean(self, data: Any, initial: Any = None) -> list[Any]:  # noqa: ANN401 - Django's signature
+        chosen = data if isinstance(data, list | tuple) else [data]
+        return [super(FilesField, self).clean(one, initial) for one in chosen if one]
+
+
+class FilesForm(forms.Form):
+    uploads = FilesField(
+        label=_("Photos and files"),
+        required=False,
+        allow_empty_file=True,
+        help_text=_("Up to 10 files of at most 20 MB each: photos, PDF, text, ODT or DOCX."),
+    )
+
+    def clean_uploads(self) -> list[Any]:
+        files: list[Any] = self.cleaned_data["uploads"]
+        if not files:
+            raise forms.ValidationError(_("Please choose at least one file."))
+        return files
+
+
+class CheckForm(forms.Form):
+    """The last look. A browser sends files once, with the button below them, so they are chosen last."""
+
+    uploads = FilesField(
+        label=_("Photos and files"),
+        required=False,
+        allow_empty_file=True,
+        help_text=_("Up to 10 files of at most 20 MB each: photos, PDF, text, ODT or DOCX."),
+    )
+
+
+class OwnContactForm(forms.Form):
+    name = forms.CharField(
+        label=_("Name"),
+        required=False,
+        max_length=200,
+        widget=forms.TextInput({"autocomplete": "name"}),
+    )
+    email = forms.CharField(
+        label=_("E-mail address"),
+        required=False,
+        max_length=254,
+        widget=forms.EmailInput({"autocomplete": "email"}),
+        help_text=_("A new address has to be confirmed with a link."),
+    )
+    phone = forms.CharField(
+        label=_("Phone number"),
+        required=False,
+        max_length=40,
+        widget=forms.TextInput({"autocomplete": "tel", "type": "tel"}),
+    )
+    wants_mail = forms.BooleanField(label=_("Write to me when something happens"), required=False)
+
+
+class FollowForm(forms.Form):
+    email = forms.CharField(
+        label=_("E-mail address"),
+        required=False,
+        max_length=254,
+        widget=forms.EmailInput({"autocomplete": "email"}),
+        help_text=_("Without one you look yourself, with reference and PIN."),
     )
 
 

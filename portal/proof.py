@@ -5,14 +5,18 @@ It holds the tracking token for as long as the browser is open. There is no sess
 
 from collections.abc import Callable
 from functools import wraps
+from typing import Any
 from urllib.parse import urlencode
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.cache import never_cache
 
+from accounts.models import User
+from accounts.queries import lacks_second_factor
 from common.actor import Actor
 from concerns.errors import NotFound
 from concerns.queries.authored import author_of
@@ -23,7 +27,8 @@ from portal.forms import LookupForm
 
 COOKIE = "concern"
 FORBIDDEN = 403
-OwnView = Callable[[HttpRequest, Actor, str], HttpResponse]
+# request, actor, reference and whatever else the address holds
+OwnView = Callable[..., HttpResponseBase]
 
 
 def keep(response: HttpResponse, *, reference: str, token: str) -> None:
@@ -38,19 +43,19 @@ def keep(response: HttpResponse, *, reference: str, token: str) -> None:
     )
 
 
-def for_author(view: OwnView) -> Callable[[HttpRequest, str], HttpResponse]:
+def for_author(view: OwnView) -> OwnView:
     """Admit the author of the concern only, by the cookie; never cached.
 
     Whoever has no proof, or no longer, is asked for the PIN, whether the concern exists or not.
     """
 
     @wraps(view)
-    def wrapped(request: HttpRequest, reference: str) -> HttpResponse:
+    def wrapped(request: HttpRequest, reference: str, **more: Any) -> HttpResponseBase:
         try:
             actor = author(request, reference)
         except (NotFound, BadReference):
             return asked_for_pin(request, reference)
-        return view(request, actor, reference)
+        return view(request, actor, reference, **more)
 
     return never_cache(wrapped)
 
@@ -63,7 +68,10 @@ def author(request: HttpRequest, reference: str) -> Actor:
     except NotFound:
         if not request.COOKIES.get(settings.SESSION_COOKIE_NAME):
             raise
-        return author_of(actor_for(request.user), reference)
+        user = request.user
+        if not isinstance(user, User) or lacks_second_factor(user):
+            raise
+        return author_of(actor_for(user), reference)
 
 
 def asked_for_pin(request: HttpRequest, reference: str) -> HttpResponse:

@@ -9,12 +9,18 @@ import json
 import re
 import secrets
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
+
+from django.http import QueryDict
 
 from common.actor import Actor
 from common.idempotency import AlreadyInProgress, Answer, Once, answer_once, fingerprint
 from common.idempotency import hashed_client as hashed
-from concerns.actions.filing import file_concern
+from concerns.actions.attaching import files_with_rows
+from concerns.actions.filing import file_concern, follow_ticket
+from concerns.enums import Channel
+from concerns.models import Concern
 from concerns.references import tracking_token
 from portal.wizard import Walk
 
@@ -50,26 +56,50 @@ def send(walk: Walk) -> Receipt:
     Raises Invalid as `file_concern` does, and AlreadyInProgress when the first press is not through after three
     seconds.
     """
-    once = named(walk)
+    # Around the transaction: files it wrote go again unless their rows stay.
+    with files_with_rows():
+        return patiently(named(walk.data, "report"), lambda: filed(walk))
+
+
+def follow(data: QueryDict, *, ticket_id: int, email: str, language: str) -> Receipt:
+    """Follow a published matter, or find that this press did already; raises as `follow_ticket` does."""
+    return patiently(
+        named(data, f"follow {ticket_id}"),
+        lambda: answer_for(
+            follow_ticket(
+                actor=Actor.anonymous(),
+                ticket_id=ticket_id,
+                channel=Channel.PORTAL,
+                language=language,
+                contact={"email": email},
+            ).concern
+        ),
+    )
+
+
+def patiently(once: Once, act: Callable[[], Answer]) -> Receipt:
     for pause in PAUSES:
         try:
-            return receipt(answer_once(once, lambda: carried_out(walk)))
+            return receipt(answer_once(once, act))
         except AlreadyInProgress:
             time.sleep(pause)
-    return receipt(answer_once(once, lambda: carried_out(walk)))
+    return receipt(answer_once(once, act))
 
 
-def named(walk: Walk) -> Once:
-    """Which filing this is. A report without a key of ours counts as a new one."""
-    given = walk.data.get(KEY, "")
+def named(data: QueryDict, what: str) -> Once:
+    """Which press this is. One without a key of ours counts as a new one."""
+    given = data.get(KEY, "")
     key = given if LETTERS.fullmatch(given) else new_key()
-    said = sorted((name, values) for name, values in walk.data.lists() if name not in STEERING)
-    content = fingerprint("POST", "report", json.dumps(said).encode())
+    said = sorted((name, values) for name, values in data.lists() if name not in STEERING)
+    content = fingerprint("POST", what, json.dumps(said).encode())
     return Once(client=hashed("portal"), key=f"{key}:{content}", fingerprint=content)
 
 
-def carried_out(walk: Walk) -> Answer:
-    concern = file_concern(actor=Actor.anonymous(), filing=walk.filing()).concern
+def filed(walk: Walk) -> Answer:
+    return answer_for(file_concern(actor=Actor.anonymous(), filing=walk.filing()).concern)
+
+
+def answer_for(concern: Concern) -> Answer:
     filling = {
         "reference": concern.reference,
         "concern_id": concern.pk,

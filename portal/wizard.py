@@ -6,7 +6,9 @@ from functools import cached_property
 from typing import Any
 
 from django import forms
+from django.core.files.uploadedfile import UploadedFile
 from django.http import QueryDict
+from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext_lazy as _
 from django_stubs_ext import StrOrPromise
 
@@ -49,6 +51,7 @@ class Walk:
 
     data: QueryDict
     language: str
+    files: "MultiValueDict[str, UploadedFile[bytes]]" = field(default_factory=MultiValueDict)
     categories: list[Category] = field(default_factory=lambda: choosable(Actor.anonymous()))
 
     @property
@@ -121,7 +124,9 @@ class Walk:
             return WhereForm(needed=needed, candidates=self.candidates, **source)
         if step == "details":
             return DetailsForm(questions=self.questions, **source)
-        return (ContactForm if step == "contact" else CheckForm)(**source)
+        if step == "contact":
+            return ContactForm(**source)
+        return CheckForm(files=self.files if bound else None, **source)
 
     def said(self, step: str) -> dict[str, Any]:
         lists = {name_of(one) for one in self.questions if one["type"] == "choices"}
@@ -172,6 +177,7 @@ class Walk:
             answers=answers,
             contact={key: contact[key] for key in ("name", "email", "phone")},
             consent=Consent(words=contact["publish_words"], version=city().consent_version),
+            uploads=self.checked("check")["uploads"],
         )
 
     def stop(self, step: str) -> Stopped | None:
@@ -204,6 +210,8 @@ class Walk:
             return "details", f"answer-{rest}"
         if head == "contact":
             return "contact", rest or "email"
+        if head == "files":
+            return "check", "uploads"
         if head in ("place", "asset"):
             pointed = bool(self.data.get("latitude", "").strip()) and rest != "address"
             return "where", "latitude" if pointed else "address"

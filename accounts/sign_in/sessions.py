@@ -37,7 +37,11 @@ def user_of(request: HttpRequest) -> "AbstractBaseUser | AnonymousUser":
     session = request.session
     if SESSION_KEY in session:
         keep_time(session, by_hand="HX-Request" not in request.headers)
-    return get_user(request)
+    user = get_user(request)
+    if user.is_anonymous and SESSION_KEY in session:
+        # Of somebody whose account was closed: it shall not revive with the account.
+        session.flush()
+    return user
 
 
 def keep_time(session: SessionBase, *, by_hand: bool) -> None:

@@ -53,7 +53,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name="ticket",
-            index=models.Index(fields=["created_at"], name="ticket_by_creation"),
+            index=models.Index(fields=["created_at", "id"], name="ticket_by_creation"),
         ),
         migrations.AddIndex(
             model_name="ticket",

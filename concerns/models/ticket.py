@@ -168,14 +168,14 @@ class Ticket(Lifecycle, Restrictable):
                 name="ticket_unanswered",
             ),
             # The orders of long lists (queries/listing.py)
+            models.Index(fields=["created_at", "id"], name="ticket_by_creation"),
             models.Index(fields=["changed_at", "id"], name="ticket_by_change"),
             models.Index(fields=["priority", "id"], name="ticket_by_priority"),
             models.Index(DEADLINE, "id", name="ticket_by_deadline"),
-            # Dates long past, and what is rare
-            models.Index(fields=["created_at"], name="ticket_by_creation"),
             models.Index(
                 fields=["closed_at"], condition=Q(closed_at__isnull=False), name="ticket_by_closing"
             ),
+            # What is rare among many
             models.Index(fields=["id"], condition=Q(formal=True), name="ticket_formal"),
             models.Index(fields=["id"], condition=Q(no_reply=True), name="ticket_no_reply"),
             models.Index(

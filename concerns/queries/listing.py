@@ -22,8 +22,8 @@ from departments.models import Department
 from geography.models import District
 
 ORDERS: Mapping[str, Order] = {
-    "newest": Order([F("pk")], falling=True),
-    "oldest": Order([F("pk")]),
+    "newest": Order([F("created_at"), F("pk")], falling=True),
+    "oldest": Order([F("created_at"), F("pk")]),
     "deadline": Order([DEADLINE, F("pk")]),
     "changed": Order([F("changed_at"), F("pk")], falling=True),
     "priority": Order([F("priority"), F("pk")], falling=True),

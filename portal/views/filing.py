@@ -13,9 +13,11 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from common.city import city
 from common.idempotency import AlreadyInProgress
+from common.limits import TooManyAttempts
 from common.network import network_of
 from common.throttling import exceeds
 from common.words import in_language
+from concerns.actions.attaching import count_files
 from concerns.errors import Invalid, Stopped
 from portal.forms import LookupForm, WordsForm
 from portal.proof import keep
@@ -74,7 +76,7 @@ def begin(request: HttpRequest, walk: Walk) -> HttpResponse:
 
 
 def walk_of(request: HttpRequest) -> Walk:
-    return Walk(request.POST, get_language() or settings.LANGUAGE_CODE)
+    return Walk(request.POST, get_language() or settings.LANGUAGE_CODE, request.FILES)
 
 
 def known(step: str) -> str:
@@ -103,7 +105,11 @@ def finish(request: HttpRequest, walk: Walk) -> HttpResponse:
         words = _("Many concerns came from your network just now. Please try again in an hour.")
         return not_now(request, walk, words, TOO_MANY)
     try:
+        count_files(network=network_of(request), count=len(walk.files.getlist("uploads")))
         return thanks(send(walk))
+    except TooManyAttempts:
+        words = _("Many files came from your network today. Please send it without files.")
+        return not_now(request, walk, words, TOO_MANY)
     except AlreadyInProgress:
         words = _("We are just taking in what you sent. Please press the button again in a moment.")
         return not_now(request, walk, words, BUSY)

@@ -14,6 +14,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from common.actor import Actor
+from common.limits import TooManyAttempts
+from common.network import network_of
+from concerns.actions.attaching import attach, count_files
 from concerns.actions.voicing import confirm, object_to_result, rate, withdraw
 from concerns.actions.words import reply
 from concerns.enums import Direction, MessageKind
@@ -21,9 +24,10 @@ from concerns.errors import DomainError
 from concerns.models import Message
 from concerns.notices.rendering import matter
 from concerns.publishing import joined_sentence
+from concerns.queries.files import own_files
 from concerns.queries.own import Standing, standing
 from concerns.references import pin, tracking_token, tracking_url
-from portal.forms import AnswerForm, NoQuestionForm, RateForm, TextForm
+from portal.forms import AnswerForm, FilesForm, NoQuestionForm, RateForm, TextForm
 from portal.proof import for_author
 from portal.sentences import next_of, state_of
 
@@ -47,6 +51,12 @@ ACTS: Mapping[str, tuple[type[forms.Form], Act]] = {
             concern_id=concern_id, rating=said["rating"], words=said["text"]
         ),
     ),
+    "files": (
+        FilesForm,
+        lambda concern_id, said: attach(
+            actor=Actor.citizen(concern_id), concern_id=concern_id, uploads=said["uploads"]
+        ),
+    ),
     "withdraw": (NoQuestionForm, lambda concern_id, _said: withdraw(concern_id=concern_id)),
 }
 QUESTION = (MessageKind.QUESTION, Direction.OUT)
@@ -62,18 +72,28 @@ def status(request: HttpRequest, actor: Actor, reference: str) -> HttpResponse:
     if name not in ACTS:
         raise BadRequest
     form_class, act = ACTS[name]
-    form = form_class(request.POST, prefix=name)
+    form = form_class(request.POST, request.FILES, prefix=name)
     if form.is_valid():
         try:
-            act(actor.concern_id or 0, form.cleaned_data)
-        except DomainError as refusal:
-            form.add_error(
-                "text" if refusal.field in ("text", "words") and "text" in form.fields else None,
-                str(refusal.message),
+            count_files(
+                network=network_of(request), count=len(request.FILES.getlist("files-uploads"))
             )
+            act(actor.concern_id or 0, form.cleaned_data)
+        except TooManyAttempts:
+            form.add_error(
+                None, _("Many files came from your network today. Please try again tomorrow.")
+            )
+        except DomainError as refusal:
+            form.add_error(field_of(refusal, form), str(refusal.message))
         else:
             return redirect("portal:status", reference=reference)
     return status_page(request, standing(actor), refused=(name, form))
+
+
+def field_of(refusal: DomainError, form: forms.Form) -> str | None:
+    """The field of the form that a refusal is about; None for the form as a whole."""
+    name = {"words": "text", "files": "uploads"}.get(refusal.field, refusal.field)
+    return name if name in form.fields else None
 
 
 def as_message(form: forms.Form) -> forms.Form:
@@ -101,6 +121,8 @@ def status_page(
         "messages_shown": shown_messages(stands, above={question, answer}),
         "course": stands.course[::-1],
         "own": {"words": concern.words, "filed_at": concern.created_at, "items": own_items(stands)},
+        "files": own_files(Actor.citizen(concern.pk)),
+        "has_contact": concern.author_id is None,
         "here": "lookup",
         **act_forms(stands, refused),
     }
@@ -116,6 +138,7 @@ def act_forms(stands: Standing, refused: tuple[str, forms.Form] | None) -> dict[
         "confirm": stands.can_confirm,
         "object": stands.can_object,
         "rate": stands.can_rate and stands.concern.rated_at is None,
+        "files": stands.can_reply,
         "withdraw": stands.can_withdraw,
     }
     drawn = {

@@ -44,14 +44,14 @@ KINDS = ("streets", "parks", "confidential", "internal", "triage", "restricted")
 
 # Addresses without a ticket in them, by who gets an answer.
 FOR_ALL = {
-    "portal:start", "portal:report", "portal:places", "portal:lookup", "portal:text",
+    "portal:start", "portal:published", "portal:published-one", "portal:report", "portal:places", "portal:lookup", "portal:text",
     "api-categories", "api-category", "api-published", "api-published-map", "api-published-one",
     "api-follow", "api-concerns", "api-schema", "api-docs", "set_language",
     "account_login", "account_logout", "account_reset_password", "account_reset_password_done",
     "account_reset_password_from_key", "mfa_authenticate",
 }  # fmt: skip
 FOR_THE_AUTHOR = {
-    "portal:status", "portal:done", "portal:enter", "portal:confirm", "api-own-concern",
+    "portal:status", "portal:contact", "portal:file", "portal:done", "portal:enter", "portal:confirm", "api-own-concern",
     "api-own-concern-messages", "api-own-concern-confirm", "api-own-concern-object",
     "api-own-concern-withdraw", "api-own-concern-rate", "api-own-contact", "api-own-files",
     "api-own-file",
@@ -222,6 +222,8 @@ def path_of(name: str, tickets: Mapping[str, Filed]) -> str:
         "portal:text": ["imprint"],
         "api-category": ["pothole"],
         "api-published-one": [uuid4()],
+        "portal:published-one": [uuid4()],
+        "portal:file": [concern.reference, uuid4()],
         "api-follow": [uuid4()],
         "workspace:named-queue": ["mine"],
         "workspace:category": ["pothole"],

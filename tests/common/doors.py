@@ -13,6 +13,9 @@ portal = [
     path("report/", nothing, name="report"),
     path("lookup/", nothing, name="lookup"),
     path("places/", nothing, name="places"),
+    path("published/", nothing, name="published"),
+    path("concerns/<str:reference>/contact/", nothing, name="contact"),
+    path("concerns/<str:reference>/files/<uuid:file_id>/", nothing, name="file"),
     path("<slug:page>/", nothing, name="text"),
 ]
 workspace = [

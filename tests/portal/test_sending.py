@@ -9,7 +9,7 @@ from django.http import QueryDict
 from common.idempotency import AlreadyInProgress, Answer, answer_once
 from concerns.models import Concern
 from portal import sending
-from portal.sending import Receipt, carried_out, named, new_key, send
+from portal.sending import Receipt, filed, named, new_key, send
 from portal.wizard import Walk
 from tests.support.town import Town
 
@@ -30,12 +30,12 @@ def walk(body: str = BODY, key: str = "k" * 22) -> Walk:
     ],
 )
 def test_filing_is_named_by_key_and_content(town: Town, body: str, *, same: bool) -> None:
-    assert (named(walk(body)) == named(walk())) is same
+    assert (named(walk(body).data, "report") == named(walk().data, "report")) is same
 
 
 @pytest.mark.parametrize("key", ["", "short", "x" * 65, "ä" * 22, "a b" * 8])
 def test_key_that_is_none_of_ours_counts_as_a_new_one(town: Town, key: str) -> None:
-    assert named(walk(key=key)).key != named(walk(key=key)).key
+    assert named(walk(key=key).data, "report").key != named(walk(key=key).data, "report").key
 
 
 def test_keys_are_long_enough_not_to_be_guessed() -> None:
@@ -82,7 +82,7 @@ def test_press_that_cannot_wait_longer_says_so(town: Town, monkeypatch: pytest.M
     held, let_go = threading.Event(), threading.Event()
 
     def slowly() -> Answer:
-        answer = carried_out(walk())
+        answer = filed(walk())
         held.set()
         let_go.wait(10)
         return answer
@@ -90,7 +90,7 @@ def test_press_that_cannot_wait_longer_says_so(town: Town, monkeypatch: pytest.M
     def hold() -> None:
         """Files, and does not commit before it is told to."""
         try:
-            answer_once(named(walk()), slowly)
+            answer_once(named(walk().data, "report"), slowly)
         finally:
             connections.close_all()
 

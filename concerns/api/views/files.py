@@ -9,6 +9,7 @@ from rest_framework.exceptions import UnsupportedMediaType
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from common.downloads import handed_out
 from common.idempotency import Answer
 from concerns.actions.attaching import attach
 from concerns.api.once import KEY_HEADER, once, replayed
@@ -22,7 +23,6 @@ from concerns.api.serializers.files import (
 from concerns.api.serializers.filing import FilesInput
 from concerns.api.views.doors import Door, OwnDoor
 from concerns.api.views.filing import count_uploads
-from concerns.models import Attachment
 from concerns.queries.files import LISTED, attachment_for, files_on, own_files
 
 CREATED = 201
@@ -73,7 +73,8 @@ class OwnFile(OwnDoor):
         tags=["concerns"],
     )
     def get(self, request: Request, reference: str, file_id: UUID) -> FileResponse:  # noqa: ARG002 - proven by ConcernProof
-        return handed_out(attachment_for(self.actor, file_id))
+        found = attachment_for(self.actor, file_id)
+        return handed_out(found.file, name=found.name, media_type=found.media_type)
 
 
 class TicketFiles(Door):
@@ -96,18 +97,5 @@ class TicketFile(Door):
         tags=["tickets"],
     )
     def get(self, request: Request, ticket_id: int, file_id: UUID) -> FileResponse:  # noqa: ARG002 - DRF's signature
-        return handed_out(attachment_for(self.actor, file_id, ticket_id=ticket_id))
-
-
-def handed_out(attachment: Attachment) -> FileResponse:
-    """The content, to be saved and not shown: were it what it does not claim to be, no browser would run it."""
-    return FileResponse(
-        attachment.file.open("rb"),
-        as_attachment=True,
-        filename=attachment.name,
-        content_type=attachment.media_type,
-        headers={
-            "Content-Security-Policy": "sandbox",
-            "X-Content-Type-Options": "nosniff",
-        },
-    )
+        found = attachment_for(self.actor, file_id, ticket_id=ticket_id)
+        return handed_out(found.file, name=found.name, media_type=found.media_type)

@@ -113,3 +113,11 @@ def test_a_closed_account_is_out_at_once_everywhere(town: Town, carl: Visitor) -
 
     assert not is_in(carl)
     assert carl.client.get("/api/v1/tickets/").status_code == 401
+
+
+def test_a_session_does_not_revive_with_its_account(town: Town, carl: Visitor) -> None:
+    User.objects.filter(pk=town.people["carl"].pk).update(is_active=False)
+    is_in(carl)
+    User.objects.filter(pk=town.people["carl"].pk).update(is_active=True)
+
+    assert not is_in(carl)

@@ -7,13 +7,14 @@ import time_machine
 
 from common.actor import Actor
 from concerns.actions.deciding import resolve
-from concerns.actions.joining import join
+from concerns.actions.joining import detach_concern, join
 from concerns.actions.responsibility import hand_back, transfer
+from concerns.actions.safeguarding import encircle
 from concerns.actions.voicing import object_to_result
 from concerns.actions.words import note, reply, send_message, settle
 from concerns.actions.working import accept
 from concerns.enums import State, Verb
-from concerns.models import Ticket
+from concerns.models import Attachment, Ticket
 from concerns.queries.tickets import QUEUES, found_by, queue, queue_counts, ticket_detail
 from tests.factories.crowd import crowd
 from tests.support.sql import statements
@@ -219,6 +220,63 @@ def test_the_conversation_of_a_joined_person_comes_along(town: Town) -> None:
 
     messages = ticket_detail(town.actor("carl"), lead.ticket.pk).messages
     assert [one.text for one in messages] == ["Written before joining."]
+
+
+def history(town: Town, who: str, ticket_id: int) -> list[tuple[str, bool, str, str | None]]:
+    """Which concerns are or were on a ticket: reference, whether they still are, why, and by whom."""
+    placements = ticket_detail(town.actor(who), ticket_id).placements
+    return [(one.reference, one.until is None, one.reason, one.placed_by) for one in placements]
+
+
+def test_placements_say_since_when_until_when_by_whom_and_why(town: Town) -> None:
+    joined, lead = assigned(town), file()
+    own, theirs = joined.concern.reference, lead.concern.reference
+    dora = town.actor("dora")
+
+    join(actor=dora, ticket_id=joined.ticket.pk, lead_id=lead.ticket.pk)
+    detach_concern(actor=dora, concern_id=joined.concern.pk)
+
+    assert history(town, "dora", lead.ticket.pk) == [
+        (theirs, True, "filed", None),
+        (own, False, "joined", "Dora"),
+    ]
+    assert history(town, "dora", joined.ticket.pk) == [
+        (own, False, "filed", None),
+        (own, True, "detached", "Dora"),
+    ]
+    was = ticket_detail(dora, lead.ticket.pk).placements[1]
+    assert (was.origin, was.since < was.until) == (joined.ticket.pk, True)
+
+
+def test_placements_hide_who_left_for_a_ticket_that_only_a_circle_sees(town: Town) -> None:
+    joined, lead = assigned(town), file()
+    dora = town.actor("dora")
+    join(actor=dora, ticket_id=joined.ticket.pk, lead_id=lead.ticket.pk)
+    detach_concern(actor=dora, concern_id=joined.concern.pk)
+
+    encircle(actor=dora, ticket_id=joined.ticket.pk, circle_key="personnel")
+
+    assert history(town, "carl", lead.ticket.pk) == [(lead.concern.reference, True, "filed", None)]
+    assert len(history(town, "petra", joined.ticket.pk)) == 2
+
+
+def test_a_concern_carries_what_describes_its_files(town: Town) -> None:
+    filed, other = file(), file()
+    photo = Attachment.objects.create(
+        concern=filed.concern,
+        name="Loch.jpg",
+        media_type="image/jpeg",
+        size=2048,
+        sha256="0" * 64,
+        file="aa/bb",
+    )
+
+    (concern,) = ticket_detail(town.actor("carl"), filed.ticket.pk).concerns
+    (bare,) = ticket_detail(town.actor("carl"), other.ticket.pk).concerns
+
+    described = {"name": "Loch.jpg", "media_type": "image/jpeg", "size": 2048}
+    assert concern.files == [{"id": str(photo.pk), **described}]
+    assert bare.files == []
 
 
 def read_all(detail: object) -> str:

@@ -127,6 +127,18 @@ def test_other_pages_of_the_portal(town: Town, site: str, chromium: Chromium) ->
     assert faults == []
 
 
+OPEN_ALL = "document.querySelectorAll('details').forEach(one => { one.open = true })"
+
+
+def test_page_about_the_programming_interface(site: str, chromium: Chromium) -> None:
+    with chromium.person(site) as ivo:
+        assert ivo.opens("/api/docs/#problem-conflict") == "Programmierschnittstelle"
+        ivo.does(lambda page: page.evaluate(OPEN_ALL))
+        faults = ivo.does(inspected)
+
+    assert faults == []
+
+
 def signed_in(person: Person, name: str) -> None:
     person.opens("/workspace/")
     person.does(lambda page: page.locator("#id_login").fill(f"{name}@northmoor.example"))

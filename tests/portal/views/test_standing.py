@@ -40,9 +40,10 @@ def at(visitor: Visitor, filed: Filed) -> Page:
 
 
 def offered(page: Page) -> list[str]:
-    """What the page lets its reader do."""
+    """What the page lets its reader do beside adding files, which goes wherever they may write."""
     found = [one["act"] for one in page.forms if "act" in one.fields]
-    return sorted(found, key=ACTS.index)
+    assert ("files" in found) == bool({"answer", "message"} & set(found))
+    return sorted({*found} - {"files"}, key=ACTS.index)
 
 
 def said(page: Page) -> list[str]:

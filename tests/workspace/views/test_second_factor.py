@@ -12,7 +12,7 @@ from notifications.models import Envelope
 from tests.support.entering import PASSWORD, signed_in, with_code
 from tests.support.pages import Page, Visitor
 from tests.support.second_factor import recovery_codes_of, set_up
-from tests.support.town import Town
+from tests.support.town import Town, file
 
 SET_UP = "/workspace/account/second-factor/"
 REMOVE = f"{SET_UP}remove/"
@@ -388,3 +388,16 @@ def test_a_reset_by_the_administrator_leads_to_a_new_one(
     Authenticator.objects.filter(user=carl).delete()
 
     assert visitor.client.get("/workspace/").status_code == 302
+
+
+def test_where_it_is_demanded_ones_own_matter_stays_closed_too(
+    town: Town, visitor: Visitor, settings
+) -> None:
+    concern = file(category="it-incident", actor=town.actor("carl")).concern
+    signed_in(visitor, EMAIL)
+    own = f"/concerns/{concern.reference}/"
+    assert visitor.open(own).url == own
+
+    settings.STAFF_MFA_REQUIRED = True
+
+    assert visitor.open(own).url.partition("?")[0] == "/concerns/"

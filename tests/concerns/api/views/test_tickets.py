@@ -3,9 +3,10 @@ import datetime as dt
 import pytest
 
 from common.clock import now
+from concerns.actions.joining import join
 from concerns.actions.safeguarding import encircle, restrict
 from concerns.actions.words import note
-from concerns.models import Exclusion, Ticket
+from concerns.models import Attachment, Exclusion, Ticket
 from concerns.queries.listing import ORDERS
 from tests.factories.crowd import crowd
 from tests.factories.matters import CategoryFactory
@@ -299,6 +300,37 @@ def test_the_detail_holds_concerns_conversation_and_course(town, carl):
         "Quay Street 5",
         54.05,
     )
+
+
+def test_the_detail_says_who_was_placed_when_and_what_they_sent(town, dora):
+    joined, lead = file(), file()
+    Attachment.objects.create(
+        concern=joined.concern,
+        name="Loch.jpg",
+        media_type="image/jpeg",
+        size=2048,
+        sha256="0" * 64,
+        file="aa/bb",
+    )
+    join(actor=town.actor("dora"), ticket_id=joined.ticket.pk, lead_id=lead.ticket.pk)
+
+    said = dora.get(f"tickets/{lead.ticket.pk}/").json()
+    before = dora.get(f"tickets/{joined.ticket.pk}/").json()
+
+    placed = said["placements"][1]
+    assert placed == {
+        "concern": joined.concern.reference,
+        "since": placed["since"],
+        "until": None,
+        "by": "Dora",
+        "reason": "joined",
+        "origin": joined.ticket.pk,
+    }
+    assert (before["concerns"], before["placements"][0]["until"]) == ([], placed["since"])
+    files = {one["reference"]: one["attachments"] for one in said["concerns"]}
+    assert [one["name"] for one in files[joined.concern.reference]] == ["Loch.jpg"]
+    assert files[lead.concern.reference] == []
+    assert files[joined.concern.reference][0].keys() == {"id", "name", "media_type", "size"}
 
 
 def test_the_detail_shows_no_contact_data(town, carl):

@@ -1,0 +1,19 @@
+"""Files a person added to their concern."""
+
+from uuid import UUID
+
+from django.http import FileResponse, HttpRequest
+from django.views.decorators.http import require_GET
+
+from common.actor import Actor
+from common.downloads import handed_out
+from concerns.queries.files import attachment_for
+from portal.proof import for_author
+
+
+@require_GET
+@for_author
+def show(request: HttpRequest, actor: Actor, reference: str, file_id: UUID) -> FileResponse:  # noqa: ARG001 - proven by for_author
+    """One of their own files, to be saved."""
+    found = attachment_for(actor, file_id)
+    return handed_out(found.file, name=found.name, media_type=found.media_type)
