@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterable, Mapping
 
 from django.conf import settings
 from django.template.loader import render_to_string
+from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 from django_stubs_ext import StrOrPromise
@@ -72,7 +73,7 @@ def letter_to(user: User, news: str) -> Letter:
             "link": LINK_MARK,
             "minutes": settings.PASSWORD_RESET_TIMEOUT // 60,
             "city_name": city().name,
-            "sign_in_url": f"{settings.PUBLIC_URL}/workspace/",
+            "password_url": f"{settings.PUBLIC_URL}{reverse('account_reset_password')}",
         }
         subject = str(context["headline"])
         text = render_to_string("accounts/notices/letter.txt", context)

@@ -80,3 +80,9 @@ def districts() -> list[District]:
     """The districts by name (one statement)."""
     found = District.objects.filter(level=District.Level.DISTRICT)
     return sorted(found, key=lambda one: one.name)
+
+
+def areas() -> list[District]:
+    """Districts and quarters without their shapes (one statement)."""
+    below_the_city = District.objects.exclude(level=District.Level.CITY)
+    return list(below_the_city.defer("geometry"))

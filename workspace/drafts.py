@@ -12,7 +12,8 @@ from urllib.parse import SplitResult, urlsplit
 
 from django.conf import settings
 from django.contrib.sessions.backends.base import SessionBase
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
 from django.utils.datastructures import MultiValueDict
 
 from common.clock import now
@@ -29,7 +30,7 @@ PERSON_SECONDS = 24 * 3600
 NEVER_KEPT = frozenset({"csrfmiddlewaretoken"})
 
 
-def remember_person(response: HttpResponse, ref: object) -> None:
+def remember_person(response: HttpResponseBase, ref: object) -> None:
     """Who is at this browser's desk: a random reference, no name; told to the workspace only."""
     response.set_signed_cookie(
         PERSON,

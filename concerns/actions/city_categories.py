@@ -6,10 +6,9 @@ from typing import Any
 
 from common.city_files import Problems, Record, Sheet, read_sheet
 from common.city_rows import Tally, clear_out, put, rebuild_paths
-from common.city_schema import Field, anything, flag, listing, one_of, slug, whole, words
+from common.city_schema import Field, anything, flag, listing, one_of, slug, text, whole, words
 from common.icons import CATEGORY_ICONS
 from concerns.actions.city_questions import check_questions
-from concerns.actions.city_rules import keyword
 from concerns.actions.city_signposts import Terms, check_redirect, stored_redirect
 from concerns.enums import Audience, Kind
 from concerns.models import Category, Circle
@@ -17,6 +16,7 @@ from departments.actions.loading_departments import check_department
 from departments.models import Department
 
 LONGEST_DESCRIPTION = 500
+LONGEST_KEYWORD = 60
 # What a category takes over from the one above it where it says nothing itself.
 INHERITED = (
     "kind",
@@ -77,6 +77,13 @@ def _fields(languages: tuple[str, ...]) -> dict[str, Field]:
         "first_response_days": Field(whole(0, 365), default=3),
         "resolution_days": Field(whole(1, 1000), default=10),
     }
+
+
+def keyword(value: object) -> str:
+    """As people read it: «you wrote Loch». Text is compared without case."""
+    if complaint := text(LONGEST_KEYWORD)(value):
+        return complaint
+    return "" if str(value) == str(value).strip() else "must not have spaces around."
 
 
 def icon(value: object) -> str:

@@ -96,7 +96,8 @@ def reporter_to_correct(actor: Actor, concern: Concern) -> Reporter:
     elsewhere = Placement.objects.open().filter(concern__reporter=concern.reporter)
     if actor.is_staff and elsewhere.exclude(ticket__in=visible(actor)).exists():
         # Counted on, so that a link sent to the old address does not confirm the new one.
-        return Reporter(address_generation=concern.reporter.address_generation)
+        held = concern.reporter
+        return Reporter(address_generation=held.address_generation, wants_mail=held.wants_mail)
     return concern.reporter
 
 

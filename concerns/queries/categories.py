@@ -104,8 +104,8 @@ def guesses(text: str, among: list[Category]) -> list[Guess]:
     """Categories that a word of the text points to, the most telling word first.
 
     A word points to a category when it begins with one of its names, a telling word of one, or one of its keywords;
-    the longer, the more it tells. Keywords of routing rules are not asked: they tell two departments of one category apart («rubbish»
-    on a stairway), not which category it is.
+    the longer, the more it tells. Keywords of routing rules are not asked: they tell two departments of one category
+    apart («rubbish» on a stairway), not which category it is.
     """
     pointed = [
         Guess(category, word)

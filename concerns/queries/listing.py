@@ -112,16 +112,20 @@ FILTERS: Mapping[str, Callable[[Actor, Any], Q]] = {
 }
 
 
+def narrowed(tickets: QuerySet[Ticket], actor: Actor, asked: Mapping[str, Any]) -> QuerySet[Ticket]:
+    """Those of the tickets that fit all filters; everything that has a name comes by its ids."""
+    for name, value in asked.items():
+        tickets = tickets.filter(FILTERS[name](actor, value))
+    return tickets
+
+
 def tickets_by(actor: Actor, asked: Mapping[str, Any]) -> QuerySet[Ticket]:
     """What this person sees of the tickets that fit all filters (one statement, if one of them names something).
 
     Filters are those of FILTERS: `state`, `kind`, `channel` and `flag` are collections, `assignee` is "me", "none" or a
     user's id, dates are moments, what is NAMED comes by its key. Raises Invalid for a key of nothing.
     """
-    found = visible(actor)
-    for name, value in {**asked, **ids_named(asked)}.items():
-        found = found.filter(FILTERS[name](actor, value))
-    return found
+    return narrowed(visible(actor), actor, {**asked, **ids_named(asked)})
 
 
 def rows_of(tickets: QuerySet[Ticket]) -> QuerySet[Ticket, Mapping[str, Any]]:

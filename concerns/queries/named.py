@@ -39,21 +39,30 @@ def meant(reference: str, field: str) -> str:
         raise Invalid(refusal.message, field=field) from None
 
 
+def ticket_with_reference(actor: Actor, text: str) -> int | None:
+    """The id of the ticket this actor sees on which the concern with this reference is placed; None for other words.
+
+    Words that are no reference cost no statement.
+    """
+    try:
+        placed = Placement.objects.open().filter(concern__reference=normalise(text))
+    except BadReference:
+        return None
+    return (
+        visible(actor).filter(pk__in=placed.values("ticket")).values_list("pk", flat=True).first()
+    )
+
+
 def ticket_named(actor: Actor, text: str, *, field: str) -> int:
     """The id of a ticket this actor sees, by its number or by the reference of a concern placed on it now.
 
     Raises Invalid when there is none, or none they may know of (one statement, two for a number that could also be a
     reference).
     """
-    seen = visible(actor)
-    try:
-        placed = Placement.objects.open().filter(concern__reference=normalise(text))
-        found = seen.filter(pk__in=placed.values("ticket")).values_list("pk", flat=True).first()
-    except BadReference:
-        found = None
+    found = ticket_with_reference(actor, text)
     number = text.strip().removeprefix("#")
     if found is None and number.isascii() and number.isdigit() and len(number) <= LONGEST_NUMBER:
-        found = seen.filter(pk=int(number)).values_list("pk", flat=True).first()
+        found = visible(actor).filter(pk=int(number)).values_list("pk", flat=True).first()
     if found is None:
         words = _("You see no ticket of this number or reference. Please check it.")
         raise Invalid(words, field=field)

@@ -44,14 +44,16 @@ KINDS = ("streets", "parks", "confidential", "internal", "triage", "restricted")
 
 # Addresses without a ticket in them, by who gets an answer.
 FOR_ALL = {
-    "portal:start", "portal:published", "portal:published-one", "portal:report", "portal:places", "portal:lookup", "portal:text",
+    "portal:start", "portal:published", "portal:published-one",
+    "portal:report", "portal:places", "portal:lookup", "portal:text",
     "api-categories", "api-category", "api-published", "api-published-map", "api-published-one",
     "api-follow", "api-concerns", "api-schema", "api-docs", "set_language",
     "account_login", "account_logout", "account_reset_password", "account_reset_password_done",
     "account_reset_password_from_key", "mfa_authenticate",
 }  # fmt: skip
 FOR_THE_AUTHOR = {
-    "portal:status", "portal:contact", "portal:file", "portal:done", "portal:enter", "portal:confirm", "api-own-concern",
+    "portal:status", "portal:contact", "portal:file",
+    "portal:done", "portal:enter", "portal:confirm", "api-own-concern",
     "api-own-concern-messages", "api-own-concern-confirm", "api-own-concern-object",
     "api-own-concern-withdraw", "api-own-concern-rate", "api-own-contact", "api-own-files",
     "api-own-file",
@@ -70,7 +72,7 @@ FOR_ADMINISTRATORS = {
     "workspace:delivery-give-up",
 }  # fmt: skip
 OF_A_TICKET = {
-    "workspace:ticket", "workspace:act", "workspace:act-on-concern", "workspace:decide-objection",
+    "workspace:ticket", "workspace:file", "workspace:act", "workspace:act-on-concern", "workspace:decide-objection",
     "api-ticket", "api-ticket-contact", "api-ticket-files", "api-ticket-file",
 }  # fmt: skip
 GROUPS = (FOR_ALL, FOR_THE_AUTHOR, FOR_STAFF, FOR_ADMINISTRATORS, OF_A_TICKET)

@@ -21,6 +21,7 @@ portal = [
 workspace = [
     path("", nothing, name="queue"),
     path("account/", nothing, name="account"),
+    path("files/<uuid:file_id>/", nothing, name="file"),
 ]
 urlpatterns = [
     path("i18n/", include("django.conf.urls.i18n")),

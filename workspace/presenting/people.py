@@ -31,6 +31,7 @@ def concern_row(
         "contact": contact,
         "contact_url": f"{url_of(ticket)}?contact={concern.pk}" if concern.reporter_id else "",
         "facts": facts_of(concern),
+        "files": getattr(concern, "files", []),
         "acts": [],
     }
 

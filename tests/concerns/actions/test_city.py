@@ -619,7 +619,7 @@ def test_load_city_can_do_without_places(folder: CityFolder) -> None:
         ("city.yaml", "accessibility_category: other", "accessibility_category: buses", "city.yaml: accessibility_category: 'buses' is no category of categories.yaml that citizens can file under."),
         ("city.yaml", "accessibility_category: other", "accessibility_category: it-order", "city.yaml: accessibility_category: 'it-order' is no category of categories.yaml that citizens can file under."),
         ("categories.yaml", "  icon: road\n", "  icon: raod\n", ICON_PROBLEM),
-        ("categories.yaml", "keywords: [crater, loch]", "keywords: [Loch]", "categories.yaml: category 'pothole': keywords: entry 'Loch' must be in small letters without spaces around."),
+        ("categories.yaml", "keywords: [crater, Loch]", "keywords: [' Loch']", "categories.yaml: category 'pothole': keywords: entry ' Loch' must not have spaces around."),
         ("categories.yaml", "    body: bus-company", "    body: bus", "categories.yaml: category 'buses': redirect: body 'bus' is not among the bodies of city.yaml."),
         ("categories.yaml", "      de: Die Busse fährt Mere Buses und antwortet Ihnen direkt.\n", "", "categories.yaml: category 'buses': redirect: words: the text in de is missing. Add it."),
         ("categories.yaml", "  redirect:\n    words:", "  redirect:\n    wrods: x\n    words:", "categories.yaml: category 'buses': redirect: 'wrods' is not known here. Did you mean 'words'?"),

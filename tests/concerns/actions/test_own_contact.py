@@ -5,6 +5,7 @@ import pytest
 from common.actor import Actor
 from concerns.actions.contact import confirm_address, correct_contact
 from concerns.actions.filing import Filing, file_concern
+from concerns.actions.joining import split
 from concerns.actions.own_contact import change_own_contact
 from concerns.actions.waiting import ask
 from concerns.actions.words import reply
@@ -13,6 +14,7 @@ from concerns.enums import Channel, State, Verb
 from concerns.errors import Conflict, Invalid, NotFound, Refused
 from concerns.models import Concern, Event, Message
 from concerns.queries.contact import own_contact
+from concerns.queries.visible import visible
 from tests.support.sql import budget
 from tests.support.stages import RITA, in_progress
 from tests.support.town import file, fresh
@@ -136,3 +138,20 @@ def test_who_looks_at_the_page_themselves_can_be_asked_and_can_answer(town):
     assert Message.objects.filter(concern=filed.concern, kind="question").count() == 1
     reply(concern_id=filed.concern.pk, text="The left one.")
     assert fresh(filed.ticket).state == State.IN_PROGRESS
+
+
+def test_a_clerk_who_sees_only_one_of_ones_matters_does_not_undo_the_choice(town):
+    """What they correct stands on a row of its own then."""
+    filed = in_progress(town)
+    second = split(
+        actor=town.actor("carl"), concern_id=filed.concern.pk, words="A tree.", category="tree"
+    )
+    change(filed, email=RITA, wants_mail=False)
+
+    correct_contact(
+        actor=town.actor("carl"), concern_id=filed.concern.pk, contact={"email": "r@new.example"}
+    )
+
+    assert not visible(town.actor("carl")).filter(pk=second.pk).exists()
+    own = seen_by(filed)
+    assert (own.contact["email"], own.wants_mail) == ("r@new.example", False)
