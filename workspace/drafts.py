@@ -44,7 +44,7 @@ def remember_person(response: HttpResponseBase, ref: object) -> None:
     )
 
 
-def forget_person(response: HttpResponse) -> None:
+def forget_person(response: HttpResponseBase) -> None:
     response.delete_cookie(PERSON, path=DESK, samesite="Lax")
 
 

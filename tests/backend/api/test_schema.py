@@ -4,6 +4,7 @@ import pytest
 from django.core.management import call_command
 from django.test import Client
 
+from backend.api.schema import described
 from backend.settings.city import BASE_DIR
 
 SNAPSHOT = Path(BASE_DIR) / "docs" / "openapi.yaml"
@@ -36,3 +37,30 @@ def test_the_description_is_there_for_everybody():
         "204",
         "default",
     }
+
+
+def proofs_of(path, method="get"):
+    return described("en")["paths"][f"/api/v1/{path}"][method]["security"]
+
+
+def test_the_description_says_which_scope_a_key_needs_and_what_is_for_anybody():
+    session = {"cookieAuth": []}
+
+    assert proofs_of("tickets/") == [{"apiKey": ["tickets:read"]}, session]
+    assert proofs_of("tickets/{ticket_id}/accept/", "post") == [
+        {"apiKey": ["tickets:write"]},
+        session,
+    ]
+    assert proofs_of("departments/") == [{"apiKey": ["directory:read"]}, session]
+    assert proofs_of("categories/") == [{"apiKey": []}, {}, session]
+    assert proofs_of("concerns/", "post") == [{"apiKey": ["concerns:file"]}, {}, session]
+
+
+def test_the_description_comes_in_the_language_asked_for(db):
+    answers = [
+        Client().get(f"/api/schema/?lang={lang}&format=json").json() for lang in ("de", "en")
+    ]
+
+    told = [one["components"]["schemas"]["State"]["description"] for one in answers]
+    assert ["Zugewiesen" in words for words in told] == [True, False]
+    assert ["Assigned" in words for words in told] == [False, True]
