@@ -165,9 +165,7 @@ class City(RuleBasedStateMachine):
         told = Q(placements__ticket__state__in=states, placements__until=None)
         people = list(Concern.objects.filter(told).order_by("pk"))
         if people:
-            self.say(
-                chance.choice(people), chance.choice(["confirm", "object", "object", "reply"])
-            )
+            self.say(chance.choice(people), chance.choice(["confirm", "object", "object", "reply"]))
 
     def say(self, concern: Concern, what: str) -> None:
         """A person can do what their page offers, nothing else; and what they do, others do not read."""

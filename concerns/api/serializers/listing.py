@@ -49,9 +49,11 @@ class Moment(serializers.Field[dt.datetime, str, str, Any]):
     def to_internal_value(self, data: str) -> dt.datetime:
         try:
             moment = self.day(data) or parse_datetime(data)
+            # In UTC: PostgreSQL refuses offsets beyond 16 hours, which RFC 3339 allows.
+            moment = moment.astimezone(dt.UTC) if moment and moment.tzinfo else None
         except (ValueError, OverflowError):
             moment = None
-        if moment is None or moment.tzinfo is None:
+        if moment is None:
             self.fail("invalid")
         return moment
 
@@ -62,7 +64,7 @@ class Moment(serializers.Field[dt.datetime, str, str, Any]):
             return None
         if self.whole:
             day += dt.timedelta(days=1)
-        return dt.datetime.combine(day, dt.time(), city_zone()).astimezone(dt.UTC)
+        return dt.datetime.combine(day, dt.time(), city_zone())
 
 
 class Several(serializers.MultipleChoiceField):

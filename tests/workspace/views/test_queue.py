@@ -100,9 +100,7 @@ def test_row_says_what_a_clerk_needs(town: Town, desk: Desk, clock: object) -> N
 
 
 @pytest.mark.parametrize("typed", ["#{2}", "{2}"])
-def test_search_finds_by_number_whatever_the_queue(
-    town: Town, desk: Desk, typed: str
-) -> None:
+def test_search_finds_by_number_whatever_the_queue(town: Town, desk: Desk, typed: str) -> None:
     filed = STAGES["closed"](town)
     file()
     words = typed.format("", "", filed.ticket.pk)

@@ -227,6 +227,13 @@ def test_the_list_stays_in_its_budget_for_somebody_signed_in(town):
         listed(browser, "queue=mine&category=pothole&department=streets&district=harbour")
 
 
+def test_a_moment_may_have_any_offset_that_rfc_3339_allows(town, carl):
+    ticket = file().ticket
+
+    assert listed(carl, "created_from=2000-01-01T00:00:00%2B23:59") == [ticket.pk]
+    assert listed(carl, "created_until=2000-01-01T00:00:00-23:59") == []
+
+
 def pages_of(program, query):
     """The ids on each page of a list from the first to the last, and back."""
     path, there, back = f"tickets/?{query}", [], []
