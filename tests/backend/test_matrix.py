@@ -165,11 +165,12 @@ def test_lists_searches_and_counters_hold_the_same_and_no_more(
         assert [row["id"] for row in found] == ([filed.ticket.pk] if kind in SEES[name] else [])
 
 
-@pytest.mark.parametrize("name", PEOPLE)
+@pytest.mark.parametrize("name", ["carl", "petra", "norman"])
 def test_what_one_may_not_see_answers_as_if_it_were_not_there(
-    town: Town, tickets: dict[str, Filed], name: str
+    town: Town, tickets: dict[str, Filed], name: str, settings
 ) -> None:
     """Every act of both doors on a hidden ticket says word for word what it says of a number nobody has."""
+    settings.REQUESTS_PER_MINUTE_PER_PERSON = 10_000
     client = browser(town, name)
     none = 10**9
     hidden = [tickets[kind].ticket for kind in KINDS if kind not in SEES[name]]

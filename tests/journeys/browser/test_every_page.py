@@ -8,13 +8,17 @@ from urllib.parse import quote
 import pytest
 from playwright.sync_api import Page
 
+from common.city import city
+from concerns.actions.correcting import publish
 from concerns.actions.filing import Filed
 from concerns.actions.screening import propose_discard
 from concerns.actions.words import note, reply
-from concerns.models import Category, Objection
+from concerns.models import Category, Objection, Publication
 from concerns.notices import TOPIC
 from concerns.notices.announcing import recipient_of
 from concerns.references import TRACKING_URL_MARK, confirmation_url_mark
+from geography.gazetteer import fold
+from geography.models import Address
 from notifications.writers import writer_for
 from tests.factories.crowd import crowd
 from tests.portal.conftest import QUESTIONS
@@ -106,6 +110,52 @@ def refused_message(page: Page) -> list[str]:
     return inspected(page)
 
 
+def released(town: Town) -> str:
+    """The public name of a published matter."""
+    filed = in_progress(town)
+    publish(actor=town.actor("dora"), ticket_id=filed.ticket.pk)
+    return str(Publication.objects.get(ticket=filed.ticket).key)
+
+
+def test_page_of_ones_own_contact_data(town: Town, site: str, chromium: Chromium) -> None:
+    filed = in_progress(town)
+    with chromium.person(site) as rita:
+        rita.does(lambda page: page.goto(mailed(filed, TRACKING_URL_MARK)))
+        rita.does(unfold_all)
+        faults = rita.does(inspected)
+        faults += visited(rita, f"/concerns/{filed.concern.reference}/contact/")
+        rita.does(lambda page: page.locator("#id_email").fill("rita@"))
+        rita.does(press, "Speichern")
+        faults += rita.does(inspected)
+
+    assert faults == []
+
+
+def test_pages_that_end_a_report(town: Town, site: str, chromium: Chromium) -> None:
+    """Where somebody else is responsible, and where an address is not clear."""
+    words = {"en": "Others do this.", "de": f"{LONG} machen andere."}
+    Category.objects.filter(slug="noise").update(
+        redirect={"words": words, "body": city().bodies[0].key}
+    )
+    for label in (f"Kaistraße {LONG}", "Kaistraße 51"):
+        Address.objects.create(label=label, search=fold(label), lat=54.05, lon=-0.95)
+    with chromium.person(site) as rita:
+        rita.opens("/")
+        rita.does(lambda page: page.locator("#id_words").fill("Laut."))
+        rita.does(press, "Weiter")
+        rita.does(lambda page: page.locator("#id_category").select_option("noise"))
+        rita.does(press, "Weiter")
+        faults = rita.does(inspected)
+        rita.does(press, "Zurück")
+        rita.does(lambda page: page.locator("#id_category").select_option("other"))
+        rita.does(press, "Weiter")
+        rita.does(lambda page: page.locator("#id_address").fill("Kaistr"))
+        rita.does(press, "Weiter")
+        faults += rita.does(inspected)
+
+    assert faults == []
+
+
 def test_other_pages_of_the_portal(town: Town, site: str, chromium: Chromium) -> None:
     filed = file()
     with chromium.person(site) as rita:
@@ -115,6 +165,10 @@ def test_other_pages_of_the_portal(town: Town, site: str, chromium: Chromium) ->
                 "/concerns/",
                 f"/concerns/{filed.concern.reference}/",
                 "/pages/privacy/",
+                "/pages/accessibility/",
+                "/published/",
+                "/published/?district=harbour&state=done",
+                f"/published/{released(town)}/",
                 "/pages/sign-language/",
                 "/pages/languages/",
                 "/nowhere/",
@@ -160,11 +214,37 @@ def test_pages_of_the_queue(town: Town, site: str, chromium: Chromium) -> None:
             "/workspace/queues/all/",
             "/workspace/queues/approval/",
             "/workspace/?search=quay",
+            "/workspace/queues/department/?filter=1&state=scheduled",
+            "/workspace/new/",
+            "/workspace/own/",
             f"/workspace/?search={LONG}",
             "/workspace/nowhere/",
         )
         carl.does(lambda page: page.locator("summary", has_text="Tasten").click())
         faults += carl.does(inspected)
+
+    assert faults == []
+
+
+def test_pages_of_an_administrator(town: Town, site: str, chromium: Chromium) -> None:
+    town.people["carl"].name = LONG
+    town.people["carl"].save(update_fields=["name"])
+    with chromium.person(site, viewport=DESKTOP) as alma:
+        signed_in(alma, "alma")
+        faults = [
+            *visited(
+                alma,
+                "/workspace/members/",
+                "/workspace/members/add/",
+                f"/workspace/members/{town.people['carl'].pk}/",
+                "/workspace/categories/",
+                "/workspace/categories/noise/",
+                "/workspace/deliveries/",
+            )
+        ]
+        alma.opens("/workspace/members/add/")
+        alma.does(press, "Konto anlegen")
+        faults += alma.does(inspected)
 
     assert faults == []
 
