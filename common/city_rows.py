@@ -59,7 +59,7 @@ def clear_out(
     `retirement` gives the values a retired row has; where it has them already, nobody speaks of it again. Rows of
     `besides` go with what they point at.
     """
-    left = dict(vanished)
+    left = dict(sorted(vanished.items(), key=lambda pair: pair[1].pk))
     while unused := [k for k, row in left.items() if not is_referred_to(row, besides=besides)]:
         for key in unused:
             left.pop(key).delete()

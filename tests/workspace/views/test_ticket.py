@@ -35,7 +35,9 @@ from tests.workspace.conftest import Desk
 
 PEOPLE = ("dora", "carl", "clara", "tess", "paul", "ada", "hanna", "max", "alma", "petra", "norman")
 # Buttons that stand with a concern instead of with the ticket.
-WITH_CONCERN = {Verb.SPLIT, Verb.MARK_SPAM, Verb.UNMARK_SPAM, Verb.CORRECT_CONTACT}
+WITH_CONCERN = {
+    *(Verb.SPLIT, Verb.MARK_SPAM, Verb.UNMARK_SPAM, Verb.CORRECT_CONTACT, Verb.RENEW_PROOF),
+}
 HOSTILE = "<script>alert(1)</script>{{ csrf_token }}\u202e"
 
 
