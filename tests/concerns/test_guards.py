@@ -272,6 +272,7 @@ def test_a_department_is_involved_once_and_a_person_excluded_once(town: Town) ->
     filed = file()
     involved = {"ticket": filed.ticket, "department": town.office("streets")}
     excluded = {"ticket": filed.ticket, "user": town.people["carl"]}
+    Involvement.objects.create(**involved)
     Exclusion.objects.create(**excluded)
 
     with pytest.raises(IntegrityError, match="involvement_once"), transaction.atomic():

@@ -119,8 +119,9 @@ def released(town: Town) -> str:
 
 def test_page_of_ones_own_contact_data(town: Town, site: str, chromium: Chromium) -> None:
     filed = in_progress(town)
+    link = mailed(filed, TRACKING_URL_MARK)
     with chromium.person(site) as rita:
-        rita.does(lambda page: page.goto(mailed(filed, TRACKING_URL_MARK)))
+        rita.does(lambda page: page.goto(link))
         rita.does(unfold_all)
         faults = rita.does(inspected)
         faults += visited(rita, f"/concerns/{filed.concern.reference}/contact/")

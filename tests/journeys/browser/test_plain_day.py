@@ -85,8 +85,8 @@ def test_a_pothole_from_the_report_to_the_end(
         carl.does(reloaded)
         carl.does(finished, "Jetzt wirklich.")
         rita.does(reloaded)
-        rita.does(unfold, "Ja, es ist erledigt")
-        rita.does(press, "Ja, es ist erledigt")
+        rita.does(unfold, "Ja, das ist erledigt")
+        rita.does(press, "Ja, das ist erledigt")
         assert "Jetzt wirklich." in rita.does(text_of)
 
     assert fresh(ticket).state == State.CLOSED
@@ -222,9 +222,10 @@ def test_of_two_clerks_who_answer_the_second_keeps_what_they_wrote(
             person.does(sign_in, f"{name}@northmoor.example")
             person.does(answer, "fixed", f"Filled, says {name}.")
         carl.does(press, "Answer and finish")
-        collision = clara.does(press, "Answer and finish")
+        clara.does(press, "Answer and finish")
+        collision = clara.does(lambda page: page.title())
         kept = clara.does(text_of)
 
-    assert collision == "Somebody was faster"
+    assert collision.startswith("Somebody else was faster")
     assert "Filled, says clara." in kept
     assert fresh(filed.ticket).answer_message.text == "Filled, says carl."
