@@ -19,6 +19,8 @@ JITTER_DEGREES = 0.0006
 WORK_BEGINS, WORK_ENDS = 8, 16
 SATURDAY = 5
 HALF_AN_HOUR = 1 / 48
+# Of a hundred matters that may be shown to everybody, so many are.
+SHOWN = 60
 Story = dict[str, Any]
 Data = Mapping[str, Any]
 
@@ -138,6 +140,9 @@ class Crowd:
             # Moved into working hours, two acts may meet: the second still comes second.
             step["after"] = max(step["after"], steps[-1]["after"] + HALF_AN_HOUR if steps else 0)
             steps.append(step)
+        if course.get("publishes") and not matter.get("placeless") and self._percent(SHOWN):
+            shown = {"after": steps[0]["after"] + HALF_AN_HOUR / 2, "by": "worker", "do": "publish"}
+            steps.insert(1, shown)
         return steps
 
     def _at_work(self, filed_at: dt.datetime, after: float) -> float:

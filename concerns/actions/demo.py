@@ -15,6 +15,7 @@ from accounts.models import User
 from common.actor import Actor
 from common.clock import now, pretend
 from concerns.actions import (
+    correcting,
     deciding,
     ending,
     joining,
@@ -89,6 +90,7 @@ ACTS: dict[str, Act] = {
         actor=who, ticket_id=ticket_id(it), department_id=department_in(s), reason=s["text"]
     ),
     "hand_back": lambda who, it, s: hand_back(actor=who, ticket_id=ticket_id(it), reason=s["text"]),
+    "publish": lambda who, it, _s: correcting.publish(actor=who, ticket_id=ticket_id(it)),
     "note": lambda who, it, s: words.note(actor=who, ticket_id=ticket_id(it), text=s["text"]),
     "message": lambda who, it, s: words.send_message(
         actor=who, ticket_id=ticket_id(it), text=s["text"]

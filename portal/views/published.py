@@ -40,6 +40,9 @@ MOST_DIGITS = 18
 class FilterForm(forms.Form):
     """District and state; anything else is looked for with the browser."""
 
+    # Nothing of it has to be filled in, which need not be said of every field.
+    is_filter = True
+
     district = forms.ChoiceField(label=_("District"), required=False)
     state = forms.ChoiceField(label=_("State"), required=False)
 

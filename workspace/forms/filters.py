@@ -13,6 +13,9 @@ from geography.queries import areas
 class FilterForm(forms.Form):
     """Codes and one list of districts (one statement); whatever is not offered filters nothing."""
 
+    # Nothing of it has to be filled in, which need not be said of every field.
+    is_filter = True
+
     state = forms.ChoiceField(label=_("State"), required=False)
     kind = forms.ChoiceField(label=_("Kind"), required=False)
     district = forms.ChoiceField(label=_("District"), required=False)
