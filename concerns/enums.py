@@ -70,6 +70,10 @@ class Kind(models.TextChoices):
     ORDER = "order", _("Order")
 
 
+# What only employees file.
+INTERNAL_KINDS = (Kind.INCIDENT, Kind.ORDER)
+
+
 class Audience(models.TextChoices):
     PUBLIC = "public", _("Public")
     INTERNAL = "internal", _("Internal")

@@ -17,7 +17,7 @@ from concerns.actions.contact import new_reporter
 from concerns.actions.desk import lock, record, write_down
 from concerns.actions.responsibility import take_responsibility
 from concerns.actions.uploads import Upload
-from concerns.enums import Audience, Channel, Kind, PlacementReason, Verb
+from concerns.enums import INTERNAL_KINDS, Audience, Channel, Kind, PlacementReason, Verb
 from concerns.errors import Conflict, Invalid, NotFound, Refused
 from concerns.models import Asset, Category, Concern, Event, Placement, Ticket
 from concerns.parsing import clean_answers, clean_contact, clean_line, clean_words, redirect_for
@@ -157,9 +157,11 @@ def category_named(slug: str, actor: Actor) -> Category | None:
 
 
 def kind_named(kind: str, category: Category | None) -> str:
+    """The kind asked for, else the category's. Incidents and orders are kinds of internal categories alone."""
     if not kind:
         return category.kind if category else Kind.REQUEST
-    if kind not in Kind.values:
+    internal = category is not None and category.audience == Audience.INTERNAL
+    if kind not in Kind.values or (kind in INTERNAL_KINDS and not internal):
         raise Invalid(_("This kind is not known. Please choose one from the list."), field="kind")
     return kind
 

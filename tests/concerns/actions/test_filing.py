@@ -46,6 +46,8 @@ def test_file_concern_without_a_rule_goes_to_triage(town: Town) -> None:
         ({"place": Place(lat=float("nan"), lon=1.0)}, "place"),
         ({"place": Place()}, "place"),
         ({"kind": "nonsense"}, "kind"),
+        ({"kind": "incident"}, "kind"),
+        ({"kind": "order"}, "kind"),
         ({"email": "not an address"}, "contact.email"),
         ({"category": "it-incident"}, "category"),
     ],
