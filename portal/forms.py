@@ -131,7 +131,9 @@ class WhereForm(forms.Form):
         return bool(str(said.get(name, "")).strip())
 
 
-class ContactForm(forms.Form):
+class PersonForm(forms.Form):
+    """How a person can be reached; each may be left out."""
+
     name = forms.CharField(
         label=_("Name"),
         required=False,
@@ -152,6 +154,9 @@ class ContactForm(forms.Form):
         widget=forms.TextInput({"autocomplete": "tel", "type": "tel"}),
         help_text=_("We call only if we have a question."),
     )
+
+
+class ContactForm(PersonForm):
     publish_words = forms.BooleanField(required=False)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -239,21 +244,6 @@ class FilesField(forms.FileField):
         return [super(FilesField, self).clean(one, initial) for one in chosen if one]
 
 
-class FilesForm(forms.Form):
-    uploads = FilesField(
-        label=_("Photos and files"),
-        required=False,
-        allow_empty_file=True,
-        help_text=_("Up to 10 files of at most 20 MB each: photos, PDF, text, ODT or DOCX."),
-    )
-
-    def clean_uploads(self) -> list[Any]:
-        files: list[Any] = self.cleaned_data["uploads"]
-        if not files:
-            raise forms.ValidationError(_("Please choose at least one file."))
-        return files
-
-
 class CheckForm(forms.Form):
     """The last look. A browser sends files once, with the button below them, so they are chosen last."""
 
@@ -265,27 +255,22 @@ class CheckForm(forms.Form):
     )
 
 
-class OwnContactForm(forms.Form):
-    name = forms.CharField(
-        label=_("Name"),
-        required=False,
-        max_length=200,
-        widget=forms.TextInput({"autocomplete": "name"}),
-    )
-    email = forms.CharField(
-        label=_("E-mail address"),
-        required=False,
-        max_length=254,
-        widget=forms.EmailInput({"autocomplete": "email"}),
-        help_text=_("A new address has to be confirmed with a link."),
-    )
-    phone = forms.CharField(
-        label=_("Phone number"),
-        required=False,
-        max_length=40,
-        widget=forms.TextInput({"autocomplete": "tel", "type": "tel"}),
-    )
+class FilesForm(CheckForm):
+    """Files alone."""
+
+    def clean_uploads(self) -> list[Any]:
+        files: list[Any] = self.cleaned_data["uploads"]
+        if not files:
+            raise forms.ValidationError(_("Please choose at least one file."))
+        return files
+
+
+class OwnContactForm(PersonForm):
     wants_mail = forms.BooleanField(label=_("Write to me when something happens"), required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["email"].help_text = _("A new address has to be confirmed with a link.")
 
 
 class FollowForm(forms.Form):
