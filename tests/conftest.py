@@ -1,11 +1,13 @@
 """What all tests share: Northmoor, and a database that refuses what production's refuses."""
 
 from collections.abc import Iterator
+from uuid import uuid4
 
 import pytest
 from django.utils import translation
 from hypothesis import HealthCheck, settings
 
+from concerns.models.attachment import attachment_storage
 from tests.support.town import Town, build_town
 
 # How fast an example is made or run says something of the machine, nothing of the rule.
@@ -27,3 +29,10 @@ def _settings_language() -> Iterator[None]:
     translation.deactivate()
     yield
     translation.deactivate()
+
+
+@pytest.fixture(autouse=True)
+def _own_files(monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory) -> None:
+    """Every test keeps attachments in a folder of its own, made when one is stored: a rollback leaves files behind."""
+    folder = tmp_path_factory.getbasetemp() / f"files-{uuid4().hex}"
+    monkeypatch.setitem(vars(attachment_storage()), "location", str(folder))

@@ -21,17 +21,6 @@ PNG = (
 )
 
 
-@pytest.fixture(autouse=True)
-def _store(settings, tmp_path) -> None:
-    settings.STORAGES = {
-        **settings.STORAGES,
-        "attachments": {
-            "BACKEND": "django.core.files.storage.FileSystemStorage",
-            "OPTIONS": {"location": tmp_path},
-        },
-    }
-
-
 @pytest.fixture
 def mine(town: Town) -> Filed:
     return file(email="rita@people.example", name="Rita Roe")
