@@ -131,11 +131,14 @@ def test_an_old_link_does_not_confirm_the_address_of_a_new_row(town: Town) -> No
     part = split(
         actor=town.actor("dora"), concern_id=filed.concern.pk, words="A tree.", category="tree"
     )
-    link = confirmation_token(filed.concern.pk, 1, 1)
+    second = {"email": "second@people.example"}
+    owner = Actor.citizen(filed.concern.pk)
+    correct_contact(actor=owner, concern_id=filed.concern.pk, contact=second)
+    link = confirmation_token(filed.concern.pk, 1, 2)
 
     correct_contact(actor=town.actor("carl"), concern_id=filed.concern.pk, contact=NEW)
 
-    assert opened(part.placements.get().concern)["email"] == RITA["email"]
+    assert opened(part.placements.get().concern)["email"] == second["email"]
     with pytest.raises(NotFound):
         confirm_address(concern_id=filed.concern.pk, token=link)
 
