@@ -10,6 +10,8 @@ from django.db.models import F, Func, Model, QuerySet, Value
 from django.db.models.expressions import Combinable
 from django.db.models.lookups import GreaterThan, LessThan
 
+from common.prepared import Given
+
 Key = int | dt.datetime
 Listed = TypeVar("Listed", bound=Model)
 
@@ -54,16 +56,38 @@ def page_of(
     place: Place | None = None,
 ) -> Page:
     """So many rows of a `values()` query from a place on (one statement)."""
-    names = [f"key_{number}" for number in range(len(order.keys))]
+    found = list(cut(rows, order, size=size, place=place))
+    return page_from(found, order, size=size, place=place)
+
+
+def cut(
+    rows: QuerySet[Listed, Mapping[str, Any]],
+    order: Order,
+    *,
+    size: int,
+    place: Place | None = None,
+) -> QuerySet[Listed, Mapping[str, Any]]:
+    """The query of a page: the rows in order, with their keys, and one more than the page has."""
     back = place is not None and place.back
     falling = order.falling is not back
+    names = names_of(order)
     keyed = rows.annotate(**dict(zip(names, order.keys, strict=True)))
     if place is not None:
         beyond = LessThan if falling else GreaterThan
-        keyed = keyed.filter(beyond(Row(*order.keys), Row(*map(Value, place.keys))))
+        keys = (key if isinstance(key, Given) else Value(key) for key in place.keys)
+        keyed = keyed.filter(beyond(Row(*order.keys), Row(*keys)))
     sorting = [F(name).desc() if falling else F(name).asc() for name in names]
-    found = list(keyed.order_by(*sorting)[: size + 1])
-    more, found = len(found) > size, found[:size]
+    page: QuerySet[Listed, Mapping[str, Any]] = keyed.order_by(*sorting)[: size + 1]
+    return page
+
+
+def page_from(
+    rows: Sequence[Mapping[str, Any]], order: Order, *, size: int, place: Place | None = None
+) -> Page:
+    """The page made of what `cut` found."""
+    back = place is not None and place.back
+    more, found = len(rows) > size, list(rows[:size])
+    names = names_of(order)
     if back:
         found.reverse()
     if not found:
@@ -73,6 +97,10 @@ def page_of(
         following=place_of(found[-1], names) if back or more else None,
         previous=place_of(found[0], names, back=True) if (more if back else place) else None,
     )
+
+
+def names_of(order: Order) -> list[str]:
+    return [f"key_{number}" for number in range(len(order.keys))]
 
 
 def place_of(row: Mapping[str, Any], names: list[str], *, back: bool = False) -> Place:

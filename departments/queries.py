@@ -11,6 +11,7 @@ from django.db.models import Prefetch, Q, QuerySet
 from accounts.models import User
 from common.actor import Actor, ActorKind
 from common.clock import today
+from common.prepared import fetched
 from departments.enums import Capability
 from departments.models import Department, Membership
 
@@ -20,9 +21,8 @@ GRANTS_SQL = """
       FROM departments_membership m
       JOIN departments_department home ON home.id = m.department_id AND home.path <> ''
       JOIN departments_department d ON d.path LIKE home.path || '%%'
-     WHERE m.user_id = ANY(%(users)s)
-       AND (m.valid_from IS NULL OR m.valid_from <= %(day)s)
-       AND (m.valid_until IS NULL OR m.valid_until >= %(day)s)
+     WHERE m.user_id = ANY(%s)
+       AND coalesce(m.valid_from <= %s, true) AND coalesce(m.valid_until >= %s, true)
 """
 
 
@@ -36,10 +36,9 @@ def actor_for(user: User | AnonymousUser) -> Actor:
 def actors_for(users: Sequence[User]) -> dict[int, Actor]:
     """The actors that people are, by user id; one statement for all. Whether they may sign in was asked before."""
     grants: dict[int, set[tuple[str, int]]] = {user.pk: set() for user in users}
-    with connection.cursor() as cursor:
-        cursor.execute(GRANTS_SQL, {"users": list(grants), "day": today()})
-        for user_id, capability, department in cursor.fetchall():
-            grants[user_id].add((str(capability), int(department)))
+    day = today()
+    for user_id, capability, department in fetched(connection, GRANTS_SQL, [[*grants], day, day]):
+        grants[user_id].add((str(capability), int(department)))
     return {
         user.pk: Actor(
             kind=ActorKind.STAFF,

@@ -1,14 +1,20 @@
 """From a point to the part of the city it lies in, and from what people type to a point."""
 
+import json
 import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
 
 from django.contrib.postgres.search import SearchQuery, SearchVector
-from django.db.models import QuerySet
-from shapely import STRtree, points
+from django.db.models import QuerySet, TextField
+from django.db.models.functions import Cast
+from shapely import STRtree, points, prepare
 from shapely.geometry import Point, shape
+from shapely.geometry.base import BaseGeometry
 
+from common.prepared import Given, Prepared
 from geography.errors import NoSuchPoint, OutsideCity
 from geography.gazetteer import HOUSE, PLACE, fold
 from geography.models import Address, District
@@ -31,14 +37,34 @@ def locate(*, lat: float, lon: float) -> Location:
     """
     if not (math.isfinite(lat) and math.isfinite(lon) and abs(lat) <= 90 and abs(lon) <= 180):  # noqa: PLR2004 - degrees
         raise NoSuchPoint
-    candidates = District.objects.filter(
-        west__lte=lon, east__gte=lon, south__lte=lat, north__gte=lat
-    )
     point = Point(lon, lat)
-    found = {area.level: area for area in candidates if shape(area.geometry).covers(point)}
+    candidates = AROUND.all(lat=lat, lon=lon)
+    found = {area.level: area for area in candidates if outline(area.drawn).covers(point)}
     if not found:
         raise OutsideCity
     return Location(found.get(District.Level.DISTRICT), found.get(District.Level.QUARTER))
+
+
+def around() -> QuerySet[Any]:
+    """The areas whose box holds a point, each with its geometry as text."""
+    boxes = District.objects.filter(
+        west__lte=Given("lon"),
+        east__gte=Given("lon"),
+        south__lte=Given("lat"),
+        north__gte=Given("lat"),
+    )
+    return boxes.annotate(drawn=Cast("geometry", TextField())).defer("geometry")
+
+
+AROUND = Prepared(around)
+
+
+@lru_cache(maxsize=512)
+def outline(drawn: str) -> BaseGeometry:
+    """A geometry from its GeoJSON, prepared to be asked about many points."""
+    form = shape(json.loads(drawn))
+    prepare(form)
+    return form
 
 
 def districts_of(places: Sequence[tuple[float, float]]) -> list[int | None]:

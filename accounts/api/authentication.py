@@ -11,6 +11,7 @@ from rest_framework.request import Request
 from accounts.actions.keys import hash_of
 from accounts.models import ApiKey, User
 from common.clock import now
+from common.prepared import Given, Prepared
 
 SCHEME = "Api-Key"
 # What no key can look like never reaches the database.
@@ -36,12 +37,15 @@ class ApiKeyAuthentication(BaseAuthentication):
         return SCHEME
 
 
+BY_PREFIX = Prepared(lambda: ApiKey.objects.select_related("user").filter(prefix=Given("prefix")))
+
+
 def valid_key(text: str) -> ApiKey | None:
     """The key with this full text, unless it has expired or its user may no longer sign in."""
     given = SHAPE.fullmatch(text)
     if given is None:
         return None
-    key = ApiKey.objects.select_related("user").filter(prefix=given["prefix"]).first()
+    key = BY_PREFIX.first(prefix=given["prefix"])
     expected = key.secret_hash if key else hash_of("")
     proven = hmac.compare_digest(hash_of(given["secret"]), expected)
     if key is None or not proven or not is_good(key):

@@ -4,6 +4,7 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 
 from backend.settings import env
 
+NEVER_BY_ITSELF = 2**31
 DATABASE_URL = env.text("DATABASE_URL", "")
 
 
@@ -20,7 +21,12 @@ def database_from(url: str) -> dict[str, object]:
         "PORT": extra.pop("port", parts.port or ""),
         "CONN_MAX_AGE": env.whole("DATABASE_CONN_MAX_AGE", 60),
         "CONN_HEALTH_CHECKS": True,
-        "OPTIONS": {"application_name": "sachstand", **extra},
+        "OPTIONS": {
+            "application_name": "sachstand",
+            # Only what asks for it is prepared on the server (common/prepared.py), nothing because it came often.
+            "prepare_threshold": NEVER_BY_ITSELF,
+            **extra,
+        },
     }
 
 

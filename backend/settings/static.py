@@ -6,7 +6,7 @@ from backend.settings import env
 from backend.settings.city import BASE_DIR
 
 STATIC_URL = "/static/"
-STATIC_ROOT: Path | None = BASE_DIR / "static_root"
+STATIC_ROOT: Path | None = Path(env.text("STATIC_ROOT", str(BASE_DIR / "static_root")))
 NODE_MODULES = BASE_DIR / "node_modules"
 STATICFILES_DIRS = [
     ("kern", NODE_MODULES / "@kern-ux" / "native" / "dist"),

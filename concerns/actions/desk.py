@@ -11,13 +11,14 @@ from django_fsm import TransitionNotAllowed, can_proceed
 
 from common.actor import Actor
 from common.clock import now
+from common.prepared import Given
 from concerns.deadlines import leave_state
 from concerns.enums import Verb
 from concerns.errors import Conflict, NotAllowed, NotFound, Refused
 from concerns.models import Concern, Event, Placement, Ticket
 from concerns.notices import announce
 from concerns.permissions import MAY
-from concerns.queries.visible import visible
+from concerns.queries.visible import UNREAD, PreparedFor, visible
 
 RELATED = ("category", "department__calendar", "answer_message", "circle", "district")
 COLUMNS = [field.name for field in Ticket._meta.concrete_fields if not field.primary_key]
@@ -32,7 +33,7 @@ def lock(actor: Actor, ticket_id: int) -> Ticket:
 
 def lock_all(actor: Actor, ticket_ids: Collection[int]) -> list[Ticket]:
     """Several tickets, locked; NotFound unless this actor may know of all of them."""
-    tickets = locked(visible(actor).filter(pk__in=ticket_ids))
+    tickets = locked(NAMED.all(actor, ids=sorted(ticket_ids)))
     if len(tickets) != len(set(ticket_ids)):
         raise NotFound
     return tickets
@@ -43,19 +44,29 @@ def lock_under(actor: Actor, concern_id: int) -> Ticket:
 
     A join may have taken the concern elsewhere while we waited: `lock_concern` must follow.
     """
-    placed = Placement.objects.open().filter(concern=concern_id)
-    tickets = locked(visible(actor).filter(pk__in=placed.values("ticket")))
-    if not tickets:
-        raise NotFound
-    return tickets[0]
+    return locked([UNDER.one(actor, concern=concern_id)])[0]
 
 
-def locked(tickets: QuerySet[Ticket]) -> list[Ticket]:
-    """Tickets, locked in ascending order of id — the one order, so that no two actions wait for each other."""
-    rows = list(tickets.select_related(*RELATED).order_by("pk").select_for_update(of=("self",)))
-    for ticket in rows:
+def locking(tickets: QuerySet[Ticket]) -> QuerySet[Ticket]:
+    """Locks tickets in ascending order of id — the one order, so that no two actions wait for each other."""
+    related = tickets.select_related(*RELATED).defer(*UNREAD)
+    return related.order_by("pk").select_for_update(of=("self",))
+
+
+def under(actor: Actor) -> QuerySet[Ticket]:
+    placed = Placement.objects.open().filter(concern=Given("concern"))
+    return locking(visible(actor).filter(pk__in=placed.values("ticket")))
+
+
+NAMED = PreparedFor(lambda actor: locking(visible(actor).filter(pk__one_of=Given("ids"))))
+UNDER = PreparedFor(under)
+
+
+def locked(tickets: list[Ticket]) -> list[Ticket]:
+    """Tickets that came with their lock."""
+    for ticket in tickets:
         forget_stale(ticket)
-    return rows
+    return tickets
 
 
 def forget_stale(ticket: Ticket) -> None:

@@ -4,13 +4,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 from django.utils import translation
 from django.utils.translation import gettext as _
 
 from common.actor import Actor
 from common.city import city
 from common.clock import now
+from common.prepared import Given, Prepared
 from common.words import in_language
 from concerns.actions.attaching import files_with_rows, put_on
 from concerns.actions.contact import new_reporter
@@ -146,14 +147,20 @@ def category_named(slug: str, actor: Actor) -> Category | None:
     """The category, or None when none was chosen; internal ones are for employees. Raises Invalid for others."""
     if not slug:
         return None
-    related = ("default_department__calendar", "circle")
-    category = Category.objects.select_related(*related).filter(slug=slug, retired=False).first()
+    category = OFFERED.first(slug=slug)
     if category is None or (category.audience == Audience.INTERNAL and not actor.is_staff):
         raise Invalid(
             _("There is no such kind of concern. Please choose one from the list."),
             field="category",
         )
     return category
+
+
+OFFERED = Prepared(
+    lambda: Category.objects.select_related("default_department__calendar", "circle").filter(
+        slug=Given("slug"), retired=False
+    )
+)
 
 
 def kind_named(kind: str, category: Category | None) -> str:
@@ -248,6 +255,7 @@ def open_ticket(
 ) -> tuple[Ticket, list[Event]]:
     """A ticket of its own for a concern, placed and given to whom it concerns; `write_down` must follow."""
     ticket = Ticket(
+        pk=next_ticket_id(),
         audience=concern.audience,
         kind=concern.kind,
         category=concern.category,
@@ -259,15 +267,22 @@ def open_ticket(
         district=concern.district,
         asset=concern.asset,
     )
-    ticket.save()
     place_on(concern, ticket, actor, reason)
     return ticket, take_responsibility(
         actor, ticket, text=concern.words, location=location, concern_id=concern.pk
     )
 
 
+def next_ticket_id() -> int:
+    """The number of a ticket that `write_down` will store: its events name it, so it must be known before."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT nextval(pg_get_serial_sequence('concerns_ticket', 'id'))")
+        return int(cursor.fetchone()[0])
+
+
 def place_on(concern: Concern, ticket: Ticket, actor: Actor, reason: PlacementReason) -> None:
     ticket.concern_count += 1
+    ticket.active_count += concern.is_active
     Placement.objects.create(concern=concern, ticket=ticket, actor_ref=actor.ref, reason=reason)
 
 

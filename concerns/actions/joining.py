@@ -11,6 +11,7 @@ from concerns.actions.desk import (
     lock_all,
     lock_concern,
     locked,
+    locking,
     move,
     permit,
     possible,
@@ -166,7 +167,7 @@ def lock_with_own(actor: Actor, placements: QuerySet[Placement]) -> tuple[Ticket
     lead_id = next(ticket_id for ticket_id, until in stood_on if until is None)
     lead = visible(actor).filter(pk=lead_id)
     tickets = lead if own_id == lead_id else lead | Ticket.objects.filter(pk=own_id)
-    found = {ticket.pk: ticket for ticket in locked(tickets)}
+    found = {ticket.pk: ticket for ticket in locked(list(locking(tickets)))}
     if lead_id not in found:
         raise NotFound
     return found.pop(lead_id), found.get(own_id)

@@ -19,9 +19,13 @@ WITH ended AS (
     UPDATE concerns_objection
     SET ticket_id = %(heard_on)s, verdict = %(verdict)s, decided_at = %(decided_at)s, decided_by_id = %(decided_by)s
     WHERE verdict = '' AND concern_id IN (SELECT concern_id FROM ended)
-), excluded AS ({SHARE_EXCLUSIONS})
-INSERT INTO concerns_placement (concern_id, ticket_id, since, actor_ref, reason, origin_id)
-SELECT concern_id, %(other)s, %(at)s, %(by)s, %(reason)s, %(origin)s FROM ended ORDER BY concern_id
+), excluded AS ({SHARE_EXCLUSIONS}), placed AS (
+    INSERT INTO concerns_placement (concern_id, ticket_id, since, actor_ref, reason, origin_id)
+    SELECT concern_id, %(other)s, %(at)s, %(by)s, %(reason)s, %(origin)s FROM ended ORDER BY concern_id
+    RETURNING concern_id
+)
+SELECT count(*), count(*) FILTER (WHERE concern.standing = 'active')
+FROM placed JOIN concerns_concern AS concern ON concern.id = placed.concern_id
 """  # noqa: S608 - of constants
 
 
@@ -54,10 +58,12 @@ def move_placements(
     }
     with connection.cursor() as cursor:
         cursor.execute(MOVE, values)
-        moved: int = cursor.rowcount
+        moved, active = cursor.fetchone()
     ticket.concern_count -= moved
+    ticket.active_count -= active
     to.concern_count += moved
-    return moved
+    to.active_count += active
+    return int(moved)
 
 
 def verdict_by(reason: PlacementReason, to: Ticket) -> Verdict | None:

@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _
 
 from common.actor import Actor
 from common.clock import now
+from common.prepared import Given, Prepared
 from concerns.actions.desk import happened, move, record, take
 from concerns.actions.words import write_note
 from concerns.deadlines import set_targets
@@ -13,7 +14,7 @@ from concerns.enums import State, Verb, Verdict
 from concerns.errors import Invalid
 from concerns.models import Event, Involvement, Objection, RoutingRule, Ticket
 from concerns.queries.approval import waiting_objections
-from concerns.routing import Decision, Matter, decide
+from concerns.routing import Decision, Matter, decide, ids_in
 from departments.models import Calendar, Department
 from geography.queries import Location
 
@@ -25,7 +26,8 @@ def take_responsibility(
 
     First response and resolution are counted in the calendar of the department found, else in the city's first.
     """
-    decision = decide(matter_of(ticket, text, location), rules_for(ticket))
+    matter = matter_of(ticket, text, location)
+    decision = decide(matter, rules_for(matter))
     ticket.circle = decision.circle
     department = living(decision.department)
     calendar = department.calendar if department else calendar_of(ticket)
@@ -60,11 +62,27 @@ def matter_of(ticket: Ticket, text: str, location: Location) -> Matter:
     return Matter(ticket.category, ticket.kind, ticket.audience, areas, text)
 
 
-def rules_for(ticket: Ticket) -> list[RoutingRule]:
-    """Active rules that could match (one statement); conditions on words and places are decided in Python."""
-    fits = Q(kind__in=["", ticket.kind]) & Q(audience__in=["", ticket.audience])
-    related = ("department__calendar", "circle")
-    return list(RoutingRule.objects.filter(fits, active=True).select_related(*related))
+def rules_for(matter: Matter) -> list[RoutingRule]:
+    """Active rules that could match (one statement); how well they do, and by which words, is decided in Python."""
+    category = ids_in(matter.category.path) if matter.category else []
+    return POSSIBLE.all(
+        kind=matter.kind, audience=matter.audience, category=category, areas=[*matter.area_ids]
+    )
+
+
+def possible() -> QuerySet[RoutingRule]:
+    fits = (
+        Q(kind="") | Q(kind=Given("kind")),
+        Q(audience="") | Q(audience=Given("audience")),
+        Q(category=None) | Q(category__one_of=Given("category")),
+        Q(district=None) | Q(district__one_of=Given("areas")),
+    )
+    return RoutingRule.objects.filter(*fits, active=True).select_related(
+        "department__calendar", "circle"
+    )
+
+
+POSSIBLE = Prepared(possible)
 
 
 def routed(decision: Decision, department: Department) -> dict[str, object]:

@@ -57,6 +57,7 @@ def discard(*, actor: Actor, ticket_id: int, reason: str, version: int | None = 
     active = concerns_on(ticket).filter(standing=Standing.ACTIVE)
     spam = list(active.values_list("pk", flat=True))
     Concern.objects.filter(pk__in=spam).update(standing=Standing.SPAM)
+    ticket.active_count = 0
     data = {"note": keep_reason(ticket, actor, reason), "concerns": spam}
     record(ticket, Verb.DISCARD, actor, before=before, data=data)
     return ticket
@@ -70,9 +71,8 @@ def restore(*, actor: Actor, ticket_id: int, reason: str, version: int | None = 
     ticket.outcome, ticket.closed_at = "", None
     last = ticket.events.filter(verb=Verb.DISCARD).order_by("-sequence").first()
     marked = last.data.get("concerns", []) if last else []
-    concerns_on(ticket).filter(pk__in=marked, standing=Standing.SPAM).update(
-        standing=Standing.ACTIVE
-    )
+    back = concerns_on(ticket).filter(pk__in=marked, standing=Standing.SPAM)
+    ticket.active_count += back.update(standing=Standing.ACTIVE)
     record(
         ticket,
         Verb.RESTORE,
@@ -112,6 +112,7 @@ def set_standing(
         raise Refused
     concern.standing = becomes
     concern.save(update_fields=["standing"])
+    ticket.active_count += 1 if concern.is_active else -1
     end_objections(concern.objections.filter(verdict=""), actor, Verdict.UPHELD)
     record(ticket, verb, actor, concern_id=concern.pk)
     return concern

@@ -96,5 +96,6 @@ def withdraw(*, concern_id: int) -> Concern:
         raise Refused
     concern.standing = Standing.WITHDRAWN
     concern.save(update_fields=["standing"])
-    record(ticket, Verb.WITHDRAW, actor, data={"left": company(ticket).active})
+    ticket.active_count -= 1
+    record(ticket, Verb.WITHDRAW, actor, data={"left": ticket.active_count})
     return concern

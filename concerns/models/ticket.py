@@ -124,6 +124,7 @@ class Ticket(Lifecycle, Restrictable):
 
     # Counters and the head of the chain
     concern_count = models.PositiveIntegerField(default=0)
+    active_count = models.PositiveIntegerField(default=0)
     version = models.PositiveIntegerField(default=1)
     event_count = models.PositiveIntegerField(default=0)
     head_hash = models.CharField(max_length=64, blank=True)
@@ -169,6 +170,7 @@ class Ticket(Lifecycle, Restrictable):
             ),
             # The orders of long lists (queries/listing.py)
             models.Index(fields=["created_at", "id"], name="ticket_by_creation"),
+            models.Index(fields=["department", "created_at", "id"], name="ticket_of_department"),
             models.Index(fields=["changed_at", "id"], name="ticket_by_change"),
             models.Index(fields=["priority", "id"], name="ticket_by_priority"),
             models.Index(DEADLINE, "id", name="ticket_by_deadline"),

@@ -9,6 +9,7 @@ from django.db.models import QuerySet
 
 from common.actor import Actor, ActorKind
 from common.clock import now
+from common.prepared import Given, Prepared
 from concerns.errors import NotFound
 from concerns.models import Attachment, Placement
 from concerns.models.attachment import attachment_storage
@@ -50,7 +51,12 @@ def on(ticket_id: int | None, files: QuerySet[Attachment]) -> QuerySet[Attachmen
 
 def own_files(actor: Actor) -> list[dict[str, Any]]:
     """The files of a proven concern as rows of LISTED, oldest first (one statement)."""
-    return list(readable(actor).order_by("pk").values(*LISTED))
+    return OWN.all(concern=actor.concern_id)
+
+
+OWN = Prepared(
+    lambda: Attachment.objects.filter(concern=Given("concern")).order_by("pk").values(*LISTED)
+)
 
 
 def files_on(actor: Actor, ticket_id: int) -> list[dict[str, Any]]:

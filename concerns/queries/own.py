@@ -3,10 +3,12 @@
 import datetime as dt
 from dataclasses import dataclass
 
-from django.db.models import OuterRef, Q, QuerySet, Subquery
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 
 from common.actor import Actor
 from common.clock import city_zone
+from common.prepared import Given, Prepared
 from concerns.deadlines import OBJECTION_TIME
 from concerns.enums import (
     ANSWERED_STATES,
@@ -21,6 +23,7 @@ from concerns.models import Concern, Event, Message, Objection, Placement, Ticke
 from concerns.publishing import concern_state, still_ahead
 from concerns.queries.course import Entry, course_of, with_departments
 from concerns.queries.placements import has_confirmed
+from concerns.queries.visible import UNREAD
 from concerns.references import confirmation_matches, normalise, pin_matches, token_matches
 
 # Events a person sees in the course of their matter, besides those that name their own concern.
@@ -65,6 +68,17 @@ OWN_ONLY = frozenset(
         Verb.DETACH,
     }
 )
+UNREAD_HERE = (
+    *(f"{side}__district__geometry" for side in ("ticket", "concern")),
+    *(
+        f"{side}__{name}"
+        for side in ("ticket", "concern")
+        for name in UNREAD
+        if name.startswith("category__")
+    ),
+    "concern__reporter__sealed",
+    "concern__reporter__wrapped_keys",
+)
 ENDED = (*ANSWERED_STATES, State.CLOSED, State.REOPEN_REQUESTED)
 
 
@@ -101,17 +115,18 @@ class Standing:
         return course_of(self.events)
 
 
+NAMED = Prepared(
+    lambda: Concern.objects.filter(reference=Given("reference")).values_list("pk", "generation")
+)
+
+
 def proven(*, reference: str, token: str = "", pin: str = "") -> Actor:
     """The author of the concern with this reference, by tracking token or PIN (one statement).
 
     Raises references.BadReference for a mistyped reference and NotFound for a wrong proof — the same whether the
     concern exists or not. PIN attempts must be counted by the door before (common/limits.py).
     """
-    row = (
-        Concern.objects.filter(reference=normalise(reference))
-        .values_list("pk", "generation")
-        .first()
-    )
+    row = NAMED.first(reference=normalise(reference))
     if row is None:
         raise NotFound
     concern_id, generation = row
@@ -144,12 +159,14 @@ def own_concern(actor: Actor) -> Concern:
 
 def standing(actor: Actor) -> Standing:
     """Everything the status page says, in three statements whatever the company. NotFound without a proven concern."""
-    spans = spans_of(actor.concern_id) if actor.concern_id is not None else []
-    placement = next((span for span in spans if span.until is None), None)
+    placement = PLACED.first(concern=actor.concern_id)
     if placement is None:
         raise NotFound
     concern, ticket = placement.concern, placement.ticket
-    messages = list(messages_for(concern, ticket, spans))
+    # Somebody who joins a matter that was just answered sees that answer, though it was given before.
+    answer = ticket.answer_message_id if ticket.state in ENDED else None
+    seen = {"concern": concern.pk, "tickets": getattr(placement, "tickets", [])}
+    messages = MESSAGES.all(**seen, answer=answer)
     decision_due: dt.datetime | None = getattr(placement, "decision_due", None)
     objected = decision_due is not None
     asked = question_waits(messages, ticket)
@@ -162,7 +179,7 @@ def standing(actor: Actor) -> Standing:
         company=max(ticket.concern_count - 1, 0),
         told_date=day(decision_due) if decision_due else told_date(ticket),
         messages=messages,
-        events=list(events_for(concern, spans)),
+        events=EVENTS.all(**seen),
         can_reply=active,
         must_reply=active and asked,
         can_confirm=active
@@ -174,8 +191,11 @@ def standing(actor: Actor) -> Standing:
     )
 
 
-def spans_of(concern_id: int) -> list[Placement]:
-    """All placements of a concern, oldest first, each knowing when a waiting objection is decided (`decision_due`)."""
+def placed() -> QuerySet[Placement]:
+    """The placement of a concern, which knows when a waiting objection is decided (`decision_due`).
+
+    `tickets` are the ids of those it is or was placed on.
+    """
     related = (
         "ticket__department",
         "ticket__category",
@@ -187,33 +207,45 @@ def spans_of(concern_id: int) -> list[Placement]:
         "concern__district",
     )
     waiting = Objection.objects.filter(concern=OuterRef("concern"), verdict="")
-    placements = Placement.objects.filter(concern=concern_id).select_related(*related)
-    due = Subquery(waiting.values("due")[:1])
-    return list(placements.annotate(decision_due=due).order_by("pk"))
+    placements = Placement.objects.open().filter(concern=Given("concern"))
+    needed = placements.select_related(*related).defer(*UNREAD_HERE)
+    stood_on = Placement.objects.filter(concern=OuterRef("concern")).values("ticket")
+    return needed.annotate(
+        decision_due=Subquery(waiting.values("due")[:1]), tickets=ArraySubquery(stood_on)
+    )
 
 
-def messages_for(concern: Concern, ticket: Ticket, spans: list[Placement]) -> QuerySet[Message]:
-    """Their own messages, what was said to all while they were placed there, and the present answer.
-
-    Somebody who joins a matter that was just answered sees that answer, though it was given before.
-    """
-    mine = Q(concern=concern)
-    for span in spans:
-        said = Q(ticket=span.ticket_id, concern__isnull=True, released_at__gte=span.since)
-        mine |= said & Q(released_at__lt=span.until) if span.until else said
-    if ticket.state in ENDED and ticket.answer_message_id:
-        mine |= Q(pk=ticket.answer_message_id)
-    return Message.objects.filter(mine, released_at__isnull=False).order_by("released_at", "pk")
+def messages_seen() -> QuerySet[Message]:
+    """Their own messages, what was said to all while they were placed there, and the present answer."""
+    during = spans("ticket").filter(
+        Q(until__isnull=True) | Q(until__gt=OuterRef("released_at")),
+        since__lte=OuterRef("released_at"),
+    )
+    to_all = Q(Exists(during), concern__isnull=True, ticket__one_of=Given("tickets"))
+    seen = Q(concern=Given("concern")) | to_all | Q(pk=Given("answer"))
+    return Message.objects.filter(seen, released_at__isnull=False).order_by("released_at", "pk")
 
 
-def events_for(concern: Concern, spans: list[Placement]) -> QuerySet[Event]:
+def events_seen() -> QuerySet[Event]:
     """The course of the matter since their placement; of others' acts nothing."""
-    seen = Q(concern_ref=concern.pk, verb__in=OWN_ONLY)
-    for span in spans:
-        during = Q(ticket=span.ticket_id, verb__in=SHOWN, at__gte=span.since)
-        during &= Q(concern_ref__isnull=True) | Q(concern_ref=concern.pk)
-        seen |= during & Q(at__lte=span.until) if span.until else during
-    return with_departments(Event.objects.filter(seen).order_by("at", "pk"))
+    during = spans("ticket").filter(
+        Q(until__isnull=True) | Q(until__gte=OuterRef("at")), since__lte=OuterRef("at")
+    )
+    nobodys = Q(concern_ref__isnull=True) | Q(concern_ref=Given("concern"))
+    own = Q(concern_ref=Given("concern"), verb__in=OWN_ONLY)
+    seen = own | Q(nobodys, Exists(during), verb__in=SHOWN)
+    there = Event.objects.filter(seen, ticket__one_of=Given("tickets"))
+    return with_departments(there.order_by("at", "pk"))
+
+
+def spans(ticket: str) -> QuerySet[Placement]:
+    """The concern's placements on what an outer row names as its ticket."""
+    return Placement.objects.filter(concern=Given("concern"), ticket=OuterRef(ticket))
+
+
+PLACED = Prepared(placed)
+MESSAGES = Prepared(messages_seen)
+EVENTS = Prepared(events_seen)
 
 
 def question_waits(messages: list[Message], ticket: Ticket) -> bool:

@@ -8,6 +8,7 @@ from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import JSONObject
 
 from common.actor import Actor
+from common.prepared import Given
 from concerns.enums import Direction, MessageKind, Standing
 from concerns.errors import NotFound
 from concerns.models import (
@@ -19,7 +20,7 @@ from concerns.models import (
     Publication,
     Ticket,
 )
-from concerns.queries.visible import ticket_for
+from concerns.queries.visible import PreparedFor, details
 
 ACTIVE = Q(concern__standing=Standing.ACTIVE)
 # Who can be asked: who has a working address, who signs in, and who chose to look at the status page themselves. The
@@ -69,10 +70,17 @@ def company(ticket: Ticket) -> Company:
 
 def ticket_in_company(actor: Actor, ticket_id: int) -> tuple[Ticket, Company]:
     """The ticket as `ticket_for` finds it, and the counts for it, in one statement."""
+    ticket = COUNTED.one(actor, pk=ticket_id)
+    return ticket, Company(**getattr(ticket, "counts", None) or {})
+
+
+def counted(actor: Actor) -> QuerySet[Ticket]:
     placed = Placement.objects.open().filter(ticket=OuterRef("pk")).values("ticket")
     counts = placed.annotate(counts=JSONObject(**COUNTS)).values("counts")
-    ticket = ticket_for(actor, ticket_id, counts=Subquery(counts))
-    return ticket, Company(**getattr(ticket, "counts", None) or {})
+    return details(actor).annotate(counts=Subquery(counts)).filter(pk=Given("pk"))
+
+
+COUNTED = PreparedFor(counted)
 
 
 def has_confirmed(concern: Concern, ticket: Ticket) -> bool:
@@ -81,7 +89,7 @@ def has_confirmed(concern: Concern, ticket: Ticket) -> bool:
     return said is not None and answered is not None and said >= answered
 
 
-def concerns_on(ticket: Ticket) -> QuerySet[Concern]:
+def concerns_on(ticket: Ticket | Given) -> QuerySet[Concern]:
     """The concerns placed on a ticket now."""
     return Concern.objects.filter(
         placements__ticket=ticket, placements__until__isnull=True

@@ -4,16 +4,21 @@ The only source for what is shown outside. A publication stands as long as its t
 (`publishing.may_be_published`), somebody's concern is still on it, and nobody took it back; every reader begins here.
 """
 
-from dataclasses import dataclass
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass
+from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
+from django.conf import settings
+from django.db import connection
 from django.db.models import (
     Case,
     CharField,
-    Count,
-    Exists,
+    Expression,
     F,
+    IntegerField,
     OuterRef,
     Q,
     QuerySet,
@@ -21,9 +26,13 @@ from django.db.models import (
     Value,
     When,
 )
-from django.db.models.functions import Coalesce
+from django.db.models.functions import TruncDate
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from common.clock import city_zone
+from common.json_rows import Object, as_text, named, unless_null
+from common.prepared import Given, fetched, with_gaps
 from concerns.enums import (
     DECLINING_OUTCOMES,
     Audience,
@@ -74,13 +83,14 @@ class Box:
 
 def published() -> QuerySet[Publication]:
     """The publications that stand."""
-    mine = active_concerns()
     open_to_all = Q(
         ticket__audience=Audience.PUBLIC,
         ticket__circle__isnull=True,
         ticket__restricted_at__isnull=True,
     )
-    shown = Publication.objects.filter(open_to_all, Exists(mine), withdrawn_at__isnull=True)
+    shown = Publication.objects.filter(
+        open_to_all, ticket__active_count__gt=0, withdrawn_at__isnull=True
+    )
     return shown.exclude(ticket__state__in=(State.MERGED, State.DISCARDED))
 
 
@@ -91,17 +101,19 @@ def active_concerns() -> QuerySet[Placement]:
     )
 
 
-def public_state_seen() -> Case:
-    """`publishing.public_state` as SQL, as everybody but the matter's own people sees it."""
+def public_state_seen(words: Mapping[PublicState, str] | None = None) -> Case:
+    """`publishing.public_state` as SQL, as everybody but the matter's own people sees it; in other `words` if given."""
+
+    def said(state: PublicState) -> Value:
+        seen = SEEN_FROM_OUTSIDE.get(state, state)
+        return Value(words[seen] if words else str(seen))
+
     ended = Q(ticket__state=State.CLOSED)
     declined = ended & Q(ticket__outcome__in=DECLINING_OUTCOMES)
-    plain = [
-        When(ticket__state=state, then=Value(str(SEEN_FROM_OUTSIDE.get(shown, shown))))
-        for state, shown in PUBLIC_STATES.items()
-    ]
+    plain = [When(ticket__state=state, then=said(shown)) for state, shown in PUBLIC_STATES.items()]
     return Case(
-        When(declined, then=Value(str(PublicState.NOT_POSSIBLE))),
-        When(ended, then=Value(str(PublicState.DONE))),
+        When(declined, then=said(PublicState.NOT_POSSIBLE)),
+        When(ended, then=said(PublicState.DONE)),
         *plain,
         output_field=CharField(),
     )
@@ -114,35 +126,64 @@ def matching(
 
     Raises Invalid for a category or district that does not exist (one statement for each that is given).
     """
+    return fitting(resolved(category=category, district=district, state=state, box=box))
+
+
+def resolved(
+    *, category: str = "", district: str = "", state: str = "", box: Box | None = None
+) -> dict[str, Any]:
+    """What `fitting` wants to know, of the filters given; raises as `matching`."""
+    if district and not District.objects.filter(key=district).exists():
+        raise Invalid(_("There is no such part of the city."), field="district")
+    path = public_subtree(category) if category else ""
+    given = {"category": path, "district": district, "state": state}
+    return {name: value for name, value in given.items() if value} | (asdict(box) if box else {})
+
+
+def fitting(asked: Mapping[str, Any]) -> QuerySet[Publication]:
+    """The publications that fit; the values may be gaps."""
     found = published().annotate(state=public_state_seen())
-    if category:
-        found = found.filter(category__path__startswith=public_subtree(category))
-    if district:
-        found = found.filter(within(district))
-    if state:
-        found = found.filter(state=state)
-    if box:
-        found = found.filter(lon__range=(box.west, box.east), lat__range=(box.south, box.north))
+    for name, value in asked.items():
+        found = found.filter(FITS[name](value))
     return found
 
 
-def within(district: str) -> Q:
-    if not District.objects.filter(key=district).exists():
-        raise Invalid(_("There is no such part of the city."), field="district")
+def within(district: Any) -> Q:  # noqa: ANN401 - a key, or a gap
     there = Q(ticket__district__key=district) | Q(ticket__district__parent__key=district)
     return there | Q(ticket__district__parent__parent__key=district)
 
 
+FITS: Mapping[str, Callable[[Any], Q]] = {
+    "category": lambda path: Q(category__path__startswith=path),
+    "district": within,
+    "state": lambda state: Q(state=state),
+    "west": lambda side: Q(lon__gte=side),
+    "south": lambda side: Q(lat__gte=side),
+    "east": lambda side: Q(lon__lte=side),
+    "north": lambda side: Q(lat__lte=side),
+}
+
+
 def rows_of(found: QuerySet[Publication]) -> Rows:
     """Publications as rows of ROW (one statement)."""
-    counted = active_concerns().values("ticket").annotate(count=Count("pk")).values("count")
     told = found.annotate(
         state=public_state_seen(),
-        reports=Coalesce(Subquery(counted), 0),
-        said=Case(When(words_released=True, then=Subquery(words_agreed_to()))),
+        reports=in_steps("ticket__active_count"),
+        said=words_said(),
     )
     rows: Rows = told.values(*ROW)
     return rows
+
+
+def in_steps(column: str) -> Case:
+    """How many people reported a matter, as it may be said: at least so many."""
+    steps = (When(**{f"{column}__gte": step}, then=Value(step)) for step in STEPS)
+    return Case(*steps, default=F(column), output_field=IntegerField())
+
+
+def words_said() -> Case:
+    """What stands beside a matter in its people's own words; null unless the city released that."""
+    return Case(When(words_released=True, then=Subquery(words_agreed_to())))
 
 
 def words_agreed_to() -> QuerySet[Placement, Any]:
@@ -156,11 +197,90 @@ def words_agreed_to() -> QuerySet[Placement, Any]:
     return agreed.order_by("concern").values("concern__words")[:1]
 
 
-def on_the_map(found: QuerySet[Publication]) -> tuple[list[dict[str, Any]], bool]:
-    """The newest rows that have a place, up to MOST_ON_A_MAP, and whether there are more (one statement)."""
-    placed = rows_of(found.filter(lat__isnull=False)).order_by(F("id").desc())
-    rows = list(placed[: MOST_ON_A_MAP + 1])
-    return rows[:MOST_ON_A_MAP], len(rows) > MOST_ON_A_MAP
+def facts() -> dict[str, Expression | F | str]:
+    """What a published row (`rows_of`) says of a matter, names in the active language."""
+    return {
+        "key": F("key"),
+        "category": named("category", "slug"),
+        "district": named("ticket__district", "key"),
+        "state": F("state"),
+        "state_label": public_state_seen({state: str(state.label) for state in STATES}),
+        "since": TruncDate("ticket__created_at", tzinfo=city_zone()),
+        "reports": F("reports"),
+        "words": F("said"),
+    }
+
+
+def as_json(rows: Rows) -> QuerySet[Publication, Any]:
+    """The rows as `row`, the JSON of the list."""
+    place = unless_null("lat", Object(lat="lat", lon="lon"))
+    return rows.values(row=as_text(Object(**facts(), place=place)))
+
+
+# The names of a few categories and districts are written once, not with each of a thousand points.
+MAP = """
+WITH categories AS MATERIALIZED (
+    SELECT id, json_build_object('slug', slug, 'name', {category})::text AS said FROM concerns_category
+), districts AS MATERIALIZED (
+    SELECT id, json_build_object('key', key, 'name', {district})::text AS said FROM geography_district
+)
+SELECT count(*), coalesce(string_agg(format(
+    '{{"type":"Feature","id":"%%s","geometry":{{"type":"Point","coordinates":[%%s,%%s]}},"properties":{{"key":"%%s",'
+    '"category":%%s,"district":%%s,%%s,"since":"%%s","reports":%%s,"words":%%s}}}}',
+    found.key, found.lon, found.lat, found.key, coalesce(categories.said, 'null'), coalesce(districts.said, 'null'),
+    found.seen, found.since, found.reports, coalesce(to_json(found.said)::text, 'null')
+), ',') FILTER (WHERE found.nth <= {most}), '')
+  FROM (SELECT row_number() OVER () AS nth, newest.* FROM ({newest}) AS newest) AS found
+  LEFT JOIN categories ON categories.id = found.category_id
+  LEFT JOIN districts ON districts.id = found.district
+"""
+
+
+def on_the_map(**filters: Any) -> tuple[str, bool]:
+    """The newest matters that have a place as GeoJSON features, up to MOST_ON_A_MAP, and whether there are more.
+
+    One statement, and one for a category or district; filters and refusals are those of `matching`. RFC 7946:
+    longitude before latitude.
+    """
+    asked = resolved(**filters)
+    language = get_language() or settings.LANGUAGE_CODE
+    sql, gaps = map_query(tuple(sorted(asked)), language, MOST_ON_A_MAP)
+    values = [gap.take(asked) for gap in gaps]
+    ((count, features),) = fetched(connection, sql, values, keep_plan=False)
+    return features, count > MOST_ON_A_MAP
+
+
+@lru_cache(maxsize=200)
+def map_query(names: tuple[str, ...], language: str, most: int) -> tuple[str, list[Given]]:
+    placed = fitting({name: Given(name) for name in names}).filter(lat__isnull=False)
+    labels = {
+        state: f'"state":"{state}","state_label":{json.dumps(str(state.label), ensure_ascii=False)}'
+        for state in STATES
+    }
+    rows = placed.annotate(
+        seen=public_state_seen(labels),
+        since=TruncDate("ticket__created_at", tzinfo=city_zone()),
+        reports=in_steps("ticket__active_count"),
+        said=words_said(),
+        district=F("ticket__district_id"),
+    ).order_by("-id")
+    columns = (
+        "id",
+        "key",
+        "lat",
+        "lon",
+        "category_id",
+        "district",
+        "seen",
+        "since",
+        "reports",
+        "said",
+    )
+    newest = rows.values(*columns)[: most + 1]
+    inner, gaps = with_gaps(connection, *newest.query.sql_with_params())
+    name = f"coalesce(nullif(names->>'{language[:2]}', ''), nullif(names->>'{settings.LANGUAGE_CODE}', ''), '')"
+    outer = MAP.format(category=name, district=name, most=most, newest=inner)
+    return outer, gaps
 
 
 def one_published(key: UUID) -> dict[str, Any]:
@@ -171,14 +291,17 @@ def one_published(key: UUID) -> dict[str, Any]:
     return dict(row)
 
 
+def one_as_json(key: UUID) -> str:
+    """One row as JSON, or NotFound (one statement)."""
+    row = as_json(rows_of(published().filter(key=key))).first()
+    if row is None:
+        raise NotFound
+    return str(row["row"])
+
+
 def ticket_published_as(key: UUID) -> int:
     """The id of the ticket that is published under this key, or NotFound (one statement)."""
     found = published().filter(key=key).values_list("ticket", flat=True).first()
     if found is None:
         raise NotFound
     return found
-
-
-def in_steps(count: int) -> int:
-    """How many people reported a matter, as it may be said: at least so many."""
-    return next((step for step in STEPS if count >= step), count)

@@ -11,6 +11,7 @@ from django.db.models.functions import Cast, JSONObject
 from accounts.models import ActorRef
 from common.actor import Actor
 from common.blind_indexes import candidates
+from common.prepared import Given, Prepared
 from concerns.enums import OPEN_STATES, WAITING_STATES, State, Verb
 from concerns.models import (
     Attachment,
@@ -24,13 +25,19 @@ from concerns.models import (
 )
 from concerns.queries.allowed import allowed_actions
 from concerns.queries.placements import Company, concerns_on, ticket_in_company
-from concerns.queries.visible import visible
+from concerns.queries.visible import UNREAD, visible
 from concerns.references import BadReference, normalise
 from departments.enums import Capability
 from departments.models import Department
 
 WAITING_OBJECTION = Objection.objects.filter(ticket=OuterRef("pk"), verdict="")
 LONGEST_NUMBER = 18
+OnTicket = Ticket | Given
+UNREAD_OF_PLACED = (
+    *(name for name in UNREAD if name.startswith("category__")),
+    "reporter__sealed",
+    "reporter__wrapped_keys",
+)
 # Queues of the workspace, each a filter over what is visible.
 QUEUES = (
     "mine",
@@ -130,25 +137,31 @@ def matching(words: str) -> Q:
 def ticket_detail(actor: Actor, ticket_id: int) -> TicketDetail:
     """Everything about one ticket (five statements, equal with 1 and 100 concerns). NotFound if not visible."""
     ticket, there = ticket_in_company(actor, ticket_id)
-    placements = list(placed_on(ticket))
-    # What a joined person wrote while they were on another ticket belongs to the conversation here.
-    said = Q(ticket=ticket) | Q(concern__in=concerns_on(ticket).values("pk"))
-    messages = Message.objects.filter(said).exclude(hidden_with(ticket, OuterRef("concern")))
-    messages = messages.select_related("author", "concern")
-    notes = Note.objects.filter(ticket=ticket).select_related("author")
+    placements = PLACED.all(ticket=ticket_id)
     return TicketDetail(
         ticket=ticket,
         company=there,
         concerns=sorted((one for one in placements if one.until is None), key=lambda one: one.pk),
-        placements=list(placements),
-        messages=list(messages.order_by("created_at", "pk")),
-        notes=list(notes.order_by("created_at", "pk")),
-        events=list(timeline(ticket)),
+        placements=placements,
+        messages=MESSAGES.all(ticket=ticket_id),
+        notes=NOTES.all(ticket=ticket_id),
+        events=EVENTS.all(ticket=ticket_id),
         allowed=allowed_actions(actor, ticket, there),
     )
 
 
-def placed_on(ticket: Ticket) -> QuerySet[Any]:
+def said_on(ticket: OnTicket) -> QuerySet[Message]:
+    """The conversation; what a joined person wrote while they were on another ticket belongs to it."""
+    said = Q(ticket=ticket) | Q(concern__in=concerns_on(ticket).values("pk"))
+    messages = Message.objects.filter(said).exclude(hidden_with(ticket, OuterRef("concern")))
+    return messages.select_related("author", "concern").order_by("created_at", "pk")
+
+
+def noted_on(ticket: OnTicket) -> QuerySet[Note]:
+    return Note.objects.filter(ticket=ticket).select_related("author").order_by("created_at", "pk")
+
+
+def placed_on(ticket: OnTicket) -> QuerySet[Any]:
     """The concerns that are or were on a ticket, once for each time, with their placement and files."""
     person = ActorRef.objects.filter(pk=OuterRef("placements__actor_ref")).values("user__name")
     waiting = Objection.objects.filter(concern=OuterRef("pk"), ticket=ticket, verdict="")
@@ -164,17 +177,18 @@ def placed_on(ticket: Ticket) -> QuerySet[Any]:
         files=ArraySubquery(files.values_list(described)),
     )
     seen = concerns.exclude(hidden_with(ticket, OuterRef("pk")))
-    return seen.select_related("reporter", "category", "author").order_by("since", "pk")
+    related = seen.select_related("reporter", "category", "author").defer(*UNREAD_OF_PLACED)
+    return related.order_by("since", "pk")
 
 
-def hidden_with(ticket: Ticket, concern: OuterRef) -> Exists:
+def hidden_with(ticket: OnTicket, concern: OuterRef) -> Exists:
     """Whether a concern is now on another ticket that only a circle or administrators may see."""
     closed_off = Q(ticket__circle__isnull=False) | Q(ticket__restricted_at__isnull=False)
     there = Placement.objects.open().filter(closed_off, concern=concern)
     return Exists(there.exclude(ticket=ticket))
 
 
-def timeline(ticket: Ticket) -> QuerySet[Event]:
+def timeline(ticket: OnTicket) -> QuerySet[Event]:
     """The events of a ticket, newest first, with the names of who acted and of the department they speak of."""
     person = ActorRef.objects.filter(pk=OuterRef("actor_ref")).values("user__name")
     department = Department.objects.filter(pk=OuterRef("department_ref")).values("names")
@@ -183,3 +197,9 @@ def timeline(ticket: Ticket) -> QuerySet[Event]:
         department_ref=Cast(KeyTextTransform("department", "data"), BigIntegerField()),
     )
     return events.annotate(department_names=Subquery(department[:1])).order_by("-sequence")
+
+
+PLACED = Prepared(lambda: placed_on(Given("ticket")))
+MESSAGES = Prepared(lambda: said_on(Given("ticket")))
+NOTES = Prepared(lambda: noted_on(Given("ticket")))
+EVENTS = Prepared(lambda: timeline(Given("ticket")))

@@ -1,11 +1,36 @@
 """Who may see which ticket: one function, used by every list, detail, search, counter, hint and export."""
 
-from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
+from collections.abc import Callable, Hashable
+from functools import lru_cache, partial
+from typing import Any, Generic, TypeVar
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from common.actor import Actor, ActorKind
+from common.prepared import Given, Prepared
 from concerns.errors import NotFound
 from concerns.models import CircleMember, Exclusion, Involvement, Placement, Ticket
 from departments.enums import Capability
+
+Row = TypeVar("Row")
+MOST_SHAPES = 200
+# With whom a detail needs the ticket; and what of them nobody reads there, though it is large and would be decoded.
+RELATED = (
+    "category",
+    "department",
+    "assignee",
+    "answer_message",
+    "circle",
+    "district",
+    "merged_into",
+)
+UNREAD = (
+    "category__descriptions",
+    "category__keywords",
+    "category__questions",
+    "category__redirect",
+    "district__geometry",
+)
 
 
 def visible(actor: Actor) -> QuerySet[Ticket]:
@@ -31,14 +56,14 @@ def visible(actor: Actor) -> QuerySet[Ticket]:
 
 def working_on(actor: Actor) -> Q:
     departments = actor.departments()
-    once = Exists(Involvement.objects.filter(ticket=OuterRef("pk"), department__in=departments))
-    mine = Q(department__in=departments) | Q(once)
+    once = Exists(Involvement.objects.filter(ticket=OuterRef("pk"), department__one_of=departments))
+    mine = Q(department__one_of=departments) | Q(once)
     return mine | Q(department__isnull=True) if actor.has(Capability.DISPATCHER) else mine
 
 
 def administered_by(actor: Actor) -> Q:
     """As in permissions: a capability counts in its department, and anywhere for what has none or has a circle."""
-    there = Q(department__in=actor.departments([Capability.ADMIN]))
+    there = Q(department__one_of=actor.departments([Capability.ADMIN]))
     anywhere = Q(department__isnull=True) | Q(circle__isnull=False)
     return there | anywhere if actor.has(Capability.ADMIN) else there
 
@@ -52,7 +77,7 @@ def admits(actor: Actor) -> Q:
     # Rows that admit a capability have no person: somebody without an account must not match them.
     member = Q(user=actor.user_id, user__isnull=False)
     for capability in sorted({granted for granted, _ in actor.grants}):
-        member |= Q(capability=capability, department__in=actor.departments([capability]))
+        member |= Q(capability=capability, department__one_of=actor.departments([capability]))
     return member
 
 
@@ -61,21 +86,63 @@ def concern_on_it(actor: Actor) -> Q:
     return Q(Exists(mine))
 
 
-def ticket_for(actor: Actor, ticket_id: int, **beside: Subquery) -> Ticket:
-    """The ticket with everything a detail needs, or NotFound — also when it exists but this person may not know.
+class Sought(Actor):
+    """Somebody of whom only the sort is known: makes a query with gaps, which is then asked with `actor`."""
 
-    `beside` are values that the same statement fetches, by the attribute they become.
-    """
-    related = (
-        "category",
-        "department__calendar",
-        "assignee",
-        "answer_message",
-        "circle",
-        "district",
-        "merged_into",
+    __slots__ = ()
+
+    def departments(self, capabilities: Any = None) -> Any:  # noqa: ANN401 - a gap in place of ids
+        wanted = None if capabilities is None else frozenset(capabilities)
+        return Given(lambda values: list(values["actor"].departments(wanted)))
+
+
+Sort = tuple[ActorKind, frozenset[str]]
+
+
+def sought(sort: Sort) -> Sought:
+    kind, capabilities = sort
+    return Sought(
+        kind=kind,
+        user_id=Given(lambda values: values["actor"].user_id),  # type: ignore[arg-type] # a gap
+        concern_id=Given(lambda values: values["actor"].concern_id),  # type: ignore[arg-type] # a gap
+        grants=frozenset((capability, 0) for capability in capabilities),
     )
-    try:
-        return visible(actor).select_related(*related).annotate(**beside).get(pk=ticket_id)
-    except Ticket.DoesNotExist:
-        raise NotFound from None
+
+
+class PreparedFor(Generic[Row]):
+    """A query that depends on who asks: prepared once for each sort of actor, whose particulars fill its gaps.
+
+    `shape` is what else its SQL depends on.
+    """
+
+    def __init__(self, build: Callable[..., QuerySet[Any, Row]], *, keep_plan: bool = True) -> None:
+        def made(sort: Sort, shape: tuple[Hashable, ...]) -> Prepared[Any, Row]:
+            return Prepared(partial(build, sought(sort), *shape), keep_plan=keep_plan)
+
+        self._made = lru_cache(maxsize=MOST_SHAPES)(made)
+
+    def all(self, actor: Actor, *shape: Hashable, **values: Any) -> list[Row]:
+        """The rows for this actor (one statement)."""
+        # What the SQL of `visible` depends on.
+        sort = actor.kind, frozenset(capability for capability, _department in actor.grants)
+        return self._made(sort, shape).all(actor=actor, **values)
+
+    def one(self, actor: Actor, **values: Any) -> Row:
+        """The one row, or NotFound."""
+        rows = self.all(actor, **values)
+        if not rows:
+            raise NotFound
+        return rows[0]
+
+
+def details(actor: Actor) -> QuerySet[Ticket]:
+    """What this actor sees, each ticket with everything a detail needs."""
+    return visible(actor).select_related(*RELATED).defer(*UNREAD)
+
+
+DETAILS = PreparedFor(lambda actor: details(actor).filter(pk=Given("pk")))
+
+
+def ticket_for(actor: Actor, ticket_id: int) -> Ticket:
+    """The ticket with everything a detail needs, or NotFound — also when it exists but this person may not know."""
+    return DETAILS.one(actor, pk=ticket_id)

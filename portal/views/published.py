@@ -21,7 +21,6 @@ from concerns.enums import PublicState
 from concerns.errors import DomainError
 from concerns.queries.public import (
     STATES,
-    in_steps,
     matching,
     one_published,
     rows_of,
@@ -120,7 +119,7 @@ def matter(row: dict[str, Any]) -> dict[str, Any]:
         "district": in_language(row["ticket__district__names"] or {}),
         "state": state.label,
         "since": row["ticket__created_at"],
-        "reports": in_steps(row["reports"]),
+        "reports": row["reports"],
         "words": row["said"] or "",
         "may_follow": state not in (PublicState.DONE, PublicState.NOT_POSSIBLE),
     }

@@ -1,6 +1,8 @@
 """Where it stands, and what its author can do about it."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 import segno
@@ -10,6 +12,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.safestring import SafeString
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
@@ -130,6 +133,24 @@ def status_page(
     return render(request, "portal/status.html", context, status=answered)
 
 
+@dataclass(frozen=True, slots=True)
+class Untouched:
+    """A form nobody has filled in, drawn: it is the same on every page, and drawing it cost more than all else."""
+
+    html: SafeString
+    is_multipart: bool
+    errors: tuple[()] = ()
+
+    def __html__(self) -> str:
+        return self.html
+
+
+@lru_cache(maxsize=100)
+def untouched(name: str, language: str | None) -> Untouched:  # noqa: ARG001 - drawn in the active language
+    form = ACTS[name][0](prefix=name)
+    return Untouched(form.render(), form.is_multipart())
+
+
 def act_forms(stands: Standing, refused: tuple[str, forms.Form] | None) -> dict[str, Any]:
     """A form for everything the person may do now; the refused one as they filled it."""
     may = {
@@ -141,8 +162,8 @@ def act_forms(stands: Standing, refused: tuple[str, forms.Form] | None) -> dict[
         "files": stands.can_reply,
         "withdraw": stands.can_withdraw,
     }
-    drawn = {
-        f"{name}_form": ACTS[name][0](prefix=name) if allowed else None
+    drawn: dict[str, Any] = {
+        f"{name}_form": untouched(name, get_language()) if allowed else None
         for name, allowed in may.items()
     }
     if refused:

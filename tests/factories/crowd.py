@@ -1,5 +1,7 @@
 """Many people on one ticket, written in a handful of statements: for budgets that must not grow with them."""
 
+from django.db.models import F
+
 from common.ids import uuid7
 from concerns.enums import Channel
 from concerns.models import Concern, Placement, Reporter, Ticket
@@ -26,6 +28,7 @@ def crowd(ticket: Ticket, size: int) -> list[Concern]:
     Placement.objects.bulk_create(
         Placement(concern=one, ticket=ticket, reason="followed") for one in concerns
     )
-    ticket.refresh_from_db(fields=["concern_count"])
-    Ticket.objects.filter(pk=ticket.pk).update(concern_count=ticket.concern_count + size)
+    Ticket.objects.filter(pk=ticket.pk).update(
+        concern_count=F("concern_count") + size, active_count=F("active_count") + size
+    )
     return concerns

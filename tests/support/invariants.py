@@ -12,6 +12,7 @@ from concerns.enums import (
     OWNED_STATES,
     WAITING_STATES,
     PublicState,
+    Standing,
     State,
 )
 from concerns.models import Concern, Event, Objection, Placement, Ticket
@@ -72,6 +73,9 @@ def placement_faults() -> Iterator[str]:
     yield from named("not placed once", concerns)
     miscounted = Ticket.objects.annotate(open_ones=open_ones).exclude(open_ones=F("concern_count"))
     yield from named("miscounted", miscounted)
+    active = Q(placements__until__isnull=True, placements__concern__standing=Standing.ACTIVE)
+    counted = Ticket.objects.annotate(active=Count("placements", filter=active))
+    yield from named("miscounted active", counted.exclude(active=F("active_count")))
     merged = Placement.objects.open().filter(ticket__state=State.MERGED)
     yield from named("placed on a merged ticket", merged)
     lead_of = dict(Ticket.objects.filter(state=State.MERGED).values_list("pk", "merged_into"))

@@ -6,29 +6,19 @@ from typing import Any
 
 from django.http import QueryDict
 from django.utils.dateparse import parse_date, parse_datetime
-from django.utils.timezone import localtime
 from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 from rest_framework.exceptions import ErrorDetail, ValidationError
 
 from common.clock import city_zone
-from common.words import in_language
 from concerns.api.pages import PageQuery
 from concerns.api.serializers.fields import Strict
+from concerns.api.serializers.labels import drawer
 from concerns.enums import Audience, Channel, Kind, State
 from concerns.queries.listing import DEADLINES, FLAGS, ORDERS
 from concerns.queries.tickets import QUEUES
 
-# Columns that are shown as they are, and those shown in the city's time
-PLAIN = (
-    *("id", "title", "state", "kind", "audience", "priority", "concern_count"),
-    *("formal", "no_reply", "scheduled_for", "version"),
-)
-MOMENTS = (
-    *("first_response_due", "resolution_due", "unanswered_since", "discard_proposed_at"),
-    *("created_at", "changed_at", "closed_at"),
-)
 TWICE = _("This may be given once only.")
 
 
@@ -135,7 +125,7 @@ class ListQuery(PageQuery):
 
 def asked_in(query: QueryDict, wants: type[Strict]) -> dict[str, Any]:
     """The validated parameters of an address; raises ValidationError naming those that cannot be used."""
-    many = {name for name, one in wants().fields.items() if isinstance(one, Several)}
+    many = {name for name, one in drawer(wants).fields.items() if isinstance(one, Several)}
     twice = {name for name, values in query.lists() if len(values) > 1 and name not in many}
     if twice:
         raise ValidationError({name: [ErrorDetail(str(TWICE), code="twice")] for name in twice})
@@ -144,22 +134,3 @@ def asked_in(query: QueryDict, wants: type[Strict]) -> dict[str, Any]:
     )
     given.is_valid(raise_exception=True)
     return dict(given.validated_data)
-
-
-def ticket_row(row: Mapping[str, Any]) -> dict[str, Any]:
-    """A row of the list as TicketRow describes it, without the cost of a serializer."""
-    person = row["assignee_id"]
-    return {
-        **{name: row[name] for name in PLAIN},
-        **{name: row[name] and localtime(row[name]) for name in MOMENTS},
-        "category": labelled(row, "category", "slug"),
-        "department": labelled(row, "department", "key"),
-        "district": labelled(row, "district", "key"),
-        "assignee": person and {"id": person, "name": row["assignee__name"]},
-        "confidential": row["circle_id"] is not None,
-    }
-
-
-def labelled(row: Mapping[str, Any], what: str, key: str) -> dict[str, str] | None:
-    named = row[f"{what}__{key}"]
-    return named and {key: named, "name": in_language(row[f"{what}__names"])}

@@ -1,10 +1,8 @@
 """What anybody may know of the city's matters."""
 
 import math
-from collections.abc import Mapping
 from typing import Any
 
-from django.utils.timezone import localtime
 from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
@@ -13,9 +11,7 @@ from concerns.api.pages import PageOutput, PageQuery
 from concerns.api.serializers.fields import Strict
 from concerns.api.serializers.filing import ContactInput, Language
 from concerns.api.serializers.labels import CategoryLabel, DistrictLabel
-from concerns.api.serializers.listing import labelled
-from concerns.enums import PublicState
-from concerns.queries.public import STATES, Box, in_steps
+from concerns.queries.public import STATES, Box
 
 SEEN = [(state.value, state.label) for state in STATES]
 SIDES = 4
@@ -121,32 +117,3 @@ class FeatureCollectionOutput(serializers.Serializer[Any]):
 class FollowInput(Strict):
     contact = ContactInput(required=False, help_text="Without it you follow by PIN and link alone.")
     language = Language()
-
-
-def facts_shown(row: Mapping[str, Any]) -> dict[str, Any]:
-    """A row of `queries/public.py:ROW`, names in the active language."""
-    return {
-        "key": str(row["key"]),
-        "category": labelled(row, "category", "slug"),
-        "district": labelled(row, "ticket__district", "key"),
-        "state": row["state"],
-        "state_label": str(PublicState(row["state"]).label),
-        "since": localtime(row["ticket__created_at"]).date().isoformat(),
-        "reports": in_steps(row["reports"]),
-        "words": row["said"],
-    }
-
-
-def published_shown(row: Mapping[str, Any]) -> dict[str, Any]:
-    place = None if row["lat"] is None else {"lat": row["lat"], "lon": row["lon"]}
-    return {**facts_shown(row), "place": place}
-
-
-def feature_shown(row: Mapping[str, Any]) -> dict[str, Any]:
-    """RFC 7946: longitude before latitude."""
-    return {
-        "type": "Feature",
-        "id": str(row["key"]),
-        "geometry": {"type": "Point", "coordinates": [row["lon"], row["lat"]]},
-        "properties": facts_shown(row),
-    }

@@ -11,6 +11,7 @@ from concerns.api.serializers.labels import (
     DepartmentLabel,
     DistrictLabel,
     PersonLabel,
+    drawn,
     label_of,
 )
 from concerns.api.slugs import slug_of
@@ -194,7 +195,7 @@ class Surroundings(serializers.Serializer[Any]):
 
 class TicketDetailOutput(TicketOutput, Surroundings):
     def to_representation(self, instance: TicketDetail) -> dict[str, Any]:
-        return {**TicketOutput(instance.ticket).data, **Surroundings(instance).data}
+        return {**drawn(TicketOutput, instance.ticket), **drawn(Surroundings, instance)}
 
 
 class ChangedOutput(serializers.Serializer[Any]):

@@ -1,6 +1,9 @@
 """Who works where, and by which rules: open to every employee, and to programs with the scope directory:read."""
 
+import json
+
 from django.db.models import F
+from django.http import HttpResponse
 from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -58,11 +61,11 @@ class ListMembers(Directory):
         responses=MemberPage,
         tags=TAGS,
     )
-    def get(self, request: Request) -> Response:
+    def get(self, request: Request) -> HttpResponse:
         asked = asked_in(request.query_params, MemberQuery)
         place, size = place_in(asked.pop("cursor", None), MEMBERS), asked.pop("limit")
         page = page_of(directory.members(**asked), Order([F("pk")]), size=size, place=place)
-        return paged(request, page, MEMBERS, member_shown)
+        return paged(request, page, MEMBERS, lambda row: json.dumps(member_shown(row)))
 
 
 class ListRules(Directory):

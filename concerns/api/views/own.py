@@ -12,6 +12,7 @@ from concerns.actions import voicing, words
 from concerns.api.once import KEY_HEADER, once, replayed
 from concerns.api.schema import DescribedByTable, Operation
 from concerns.api.serializers.fields import Nothing, Strict
+from concerns.api.serializers.labels import drawn
 from concerns.api.serializers.own import OwnConcern, RatingInput, SayInput
 from concerns.api.views.doors import OwnDoor
 from concerns.queries.own import standing
@@ -29,7 +30,7 @@ class ShowOwnConcern(OwnDoor):
         tags=["concerns"],
     )
     def get(self, request: Request, reference: str) -> Response:  # noqa: ARG002 - proven by ConcernProof
-        return Response(OwnConcern(standing(self.actor)).data)
+        return Response(drawn(OwnConcern, standing(self.actor)))
 
 
 @dataclass(frozen=True, slots=True)

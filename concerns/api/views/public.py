@@ -1,9 +1,11 @@
 """/api/v1/published/: the matters the city made public, as a list, on a map, and to follow."""
 
+import json
 from typing import Any
 from uuid import UUID
 
-from django.db.models import F, QuerySet
+from django.db.models import F
+from django.http import HttpResponse
 from drf_spectacular.utils import extend_schema
 from rest_framework.renderers import JSONRenderer
 from rest_framework.request import Request
@@ -14,7 +16,7 @@ from common.idempotency import Answer
 from common.paging import Order, page_of
 from concerns.actions.filing import follow_ticket
 from concerns.api.once import KEY_HEADER, once
-from concerns.api.pages import paged, place_in
+from concerns.api.pages import in_json, paged, place_in
 from concerns.api.serializers.filing import FiledOutput, language_in
 from concerns.api.serializers.listing import asked_in
 from concerns.api.serializers.public import (
@@ -24,17 +26,15 @@ from concerns.api.serializers.public import (
     PublicOutput,
     PublicPage,
     PublicQuery,
-    feature_shown,
-    published_shown,
 )
 from concerns.api.views.doors import OpenDoor
 from concerns.api.views.filing import CREATED, answer_for, shown
 from concerns.enums import Channel
-from concerns.models import Publication
 from concerns.queries.public import (
+    as_json,
     matching,
     on_the_map,
-    one_published,
+    one_as_json,
     rows_of,
     ticket_published_as,
 )
@@ -58,11 +58,13 @@ class ListPublished(OpenDoor):
         responses=PublicPage,
         tags=["published"],
     )
-    def get(self, request: Request) -> Response:
+    def get(self, request: Request) -> HttpResponse:
         asked = asked_in(request.query_params, PublicListQuery)
         size, place = asked.pop("limit"), place_in(asked.pop("cursor", None), LISTED)
-        page = page_of(rows_of(found_for(asked)), NEWEST, size=size, place=place)
-        return paged(request, page, LISTED, published_shown)
+        page = page_of(
+            as_json(rows_of(matching(**filters_in(asked)))), NEWEST, size=size, place=place
+        )
+        return paged(request, page, LISTED)
 
 
 class PublishedMap(OpenDoor):
@@ -77,10 +79,11 @@ class PublishedMap(OpenDoor):
         responses={(200, GeoJSONRenderer.media_type): FeatureCollectionOutput},
         tags=["published"],
     )
-    def get(self, request: Request) -> Response:
-        rows, more = on_the_map(found_for(asked_in(request.query_params, PublicQuery)))
-        features = [feature_shown(row) for row in rows]
-        return Response({"type": "FeatureCollection", "features": features, "truncated": more})
+    def get(self, request: Request) -> HttpResponse:
+        features, more = on_the_map(**filters_in(asked_in(request.query_params, PublicQuery)))
+        said = '{"type":"FeatureCollection","truncated":%s,"features":[%s]}'
+        text = said % (json.dumps(more), features)
+        return HttpResponse(text, content_type=request.accepted_renderer.media_type)
 
 
 class ShowPublished(OpenDoor):
@@ -90,8 +93,8 @@ class ShowPublished(OpenDoor):
         responses=PublicOutput,
         tags=["published"],
     )
-    def get(self, request: Request, key: UUID) -> Response:  # noqa: ARG002 - DRF's signature
-        return Response(published_shown(one_published(key)))
+    def get(self, request: Request, key: UUID) -> HttpResponse:  # noqa: ARG002 - DRF's signature
+        return in_json(one_as_json(key))
 
 
 class FollowPublished(OpenDoor):
@@ -125,5 +128,5 @@ class FollowPublished(OpenDoor):
         return answer_for(followed)
 
 
-def found_for(asked: dict[str, Any]) -> QuerySet[Publication]:
-    return matching(box=asked.pop("bbox", None), **asked)
+def filters_in(asked: dict[str, Any]) -> dict[str, Any]:
+    return {"box": asked.pop("bbox", None), **asked}

@@ -2,19 +2,20 @@
 
 import inspect
 
+from django.http import HttpResponse
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from common.paging import page_of
 from concerns.actions.by_verb import Act
 from concerns.actions.proving import Proof
 from concerns.api.acts import BY_SLUG, wanted_by
 from concerns.api.pages import paged, place_in
 from concerns.api.preconditions import entity_tag, version_named
 from concerns.api.schema import DescribedByTable, Operation
-from concerns.api.serializers.listing import ListQuery, asked_in, ticket_row
+from concerns.api.serializers.labels import drawn
+from concerns.api.serializers.listing import ListQuery, asked_in
 from concerns.api.serializers.tickets import (
     ChangedOutput,
     TicketDetailOutput,
@@ -25,7 +26,7 @@ from concerns.api.views.doors import Door
 from concerns.errors import NotFound
 from concerns.models import Ticket
 from concerns.queries.allowed import allowed_actions
-from concerns.queries.listing import ORDERS, rows_of, tickets_by
+from concerns.queries.listing import page_by
 from concerns.queries.placements import ticket_in_company
 from concerns.queries.tickets import ticket_detail
 
@@ -52,14 +53,13 @@ class ListTickets(Door):
         responses=TicketPage,
         tags=["tickets"],
     )
-    def get(self, request: Request) -> Response:
+    def get(self, request: Request) -> HttpResponse:
         asked = asked_in(request.query_params, ListQuery)
         order, size = asked.pop("order"), asked.pop("limit")
         listed = f"tickets by {order}"
         place = place_in(asked.pop("cursor", None), listed)
-        found = rows_of(tickets_by(self.actor, asked))
-        page = page_of(found, ORDERS[order], size=size, place=place)
-        return paged(request, page, listed, ticket_row)
+        page = page_by(self.actor, asked, order, size=size, place=place)
+        return paged(request, page, listed)
 
 
 class ShowTicket(Door):
@@ -75,7 +75,7 @@ class ShowTicket(Door):
     def get(self, request: Request, ticket_id: int) -> Response:  # noqa: ARG002 - DRF's signature
         detail = ticket_detail(self.actor, ticket_id)
         tag = entity_tag(detail.ticket.version)
-        return Response(TicketDetailOutput(detail).data, headers={"ETag": tag})
+        return Response(drawn(TicketDetailOutput, detail), headers={"ETag": tag})
 
 
 class ActOnTicket(Door):

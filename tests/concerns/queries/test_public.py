@@ -1,9 +1,11 @@
 """What is published of the city's matters, and what never is."""
 
+import json
 import uuid
 
 import pytest
 from django.db import connection
+from django.utils import translation
 
 from concerns.actions.correcting import publish, unpublish
 from concerns.actions.joining import detach, join
@@ -17,9 +19,9 @@ from concerns.publishing import public_state
 from concerns.queries.public import (
     SEEN_FROM_OUTSIDE,
     Box,
-    in_steps,
     matching,
     on_the_map,
+    one_as_json,
     one_published,
     published,
     rows_of,
@@ -307,13 +309,38 @@ def test_what_does_not_exist_is_named(town, asked, field):
 
 def test_the_map_shows_what_has_a_place_up_to_a_limit(three, monkeypatch):
     with budget(1):
-        rows, more = on_the_map(matching())
-    assert ([row["key"] for row in rows], more) == ([three["tree"].key, three["hole"].key], False)
+        all_of_them = on_the_map()
+    assert shown(all_of_them) == ([three["tree"].key, three["hole"].key], False)
 
     monkeypatch.setattr("concerns.queries.public.MOST_ON_A_MAP", 1)
 
-    rows, more = on_the_map(matching())
-    assert ([row["key"] for row in rows], more) == ([three["tree"].key], True)
+    assert shown(on_the_map()) == ([three["tree"].key], True)
+
+
+def shown(found):
+    features, more = found
+    return [uuid.UUID(one["id"]) for one in json.loads(f"[{features}]")], more
+
+
+@pytest.mark.parametrize("asked", [{"category": "tree"}, {"state": "in_progress"}, {}])
+def test_the_map_takes_the_filters_of_the_list(three, asked):
+    placed = [one for one in matching(**asked).order_by("-pk") if one.lat is not None]
+
+    assert shown(on_the_map(**asked)) == ([one.key for one in placed], False)
+
+
+@pytest.mark.parametrize("language", ["de", "en"])
+def test_a_point_says_what_the_list_says(three, language):
+    with translation.override(language):
+        (feature,) = json.loads(f"[{on_the_map(category='tree')[0]}]")
+        listed = json.loads(one_as_json(three["tree"].key))
+
+    place = listed.pop("place")
+    assert feature["properties"] == listed
+    assert feature["geometry"] == {
+        "type": "Point",
+        "coordinates": [place["lon"], place["lat"]],
+    }
 
 
 # Counts
@@ -323,8 +350,11 @@ def test_the_map_shows_what_has_a_place_up_to_a_limit(three, monkeypatch):
     ("count", "said"),
     [(1, 1), (4, 4), (5, 5), (9, 5), (10, 10), (19, 10), (20, 20), (50, 50), (99, 50), (731, 100)],
 )
-def test_how_many_reported_is_said_in_steps(count, said):
-    assert in_steps(count) == said
+def test_how_many_reported_is_said_in_steps(town, count, said):
+    filed, one = put_out(town, in_progress(town))
+    Ticket.objects.filter(pk=filed.ticket.pk).update(active_count=count)
+
+    assert one_published(one.key)["reports"] == said
 
 
 def test_followers_count_and_those_who_left_do_not(town):
@@ -333,7 +363,8 @@ def test_followers_count_and_those_who_left_do_not(town):
     withdraw(concern_id=others[0].pk)
 
     with budget(1):
-        assert one_published(one.key)["reports"] == 7
+        assert one_published(one.key)["reports"] == 5
+    assert fresh(filed.ticket).active_count == 7
 
 
 def test_assigned_tickets_may_be_published(town):

@@ -283,7 +283,7 @@ def read_all(detail: object) -> str:
     """What a page touches: every relation it names must be loaded already."""
     assert hasattr(detail, "ticket")
     ticket = detail.ticket
-    touched = [ticket.category, ticket.department, ticket.department.calendar, ticket.assignee]
+    touched = [ticket.category, ticket.department, ticket.assignee]
     touched += [ticket.answer_message, ticket.circle, ticket.district, ticket.merged_into]
     touched += [(one.reporter, one.category, one.author) for one in detail.concerns]
     touched += [(one.author, one.concern) for one in detail.messages]
