@@ -26,6 +26,7 @@ ALPHABET = "0123456789ACDEFGHJKMNPQRTVWXY"
 LOOK_ALIKES = str.maketrans("OILZSBU", "011258V")
 SEPARATORS = dict.fromkeys(map(ord, " \t\r\n-\u2010\u2011\u2012\u2013\u2014\u2212./_#"))
 RANDOM_SIGNS = 8
+REFERENCES = len(ALPHABET) ** RANDOM_SIGNS
 SIGNS = RANDOM_SIGNS + 1
 GROUP = 3
 LONGEST_INPUT = 60
@@ -81,7 +82,15 @@ def new_reference() -> str:
     again), and somebody who invents references meets one in 500,000 tries, and without its proof
     learns nothing by it.
     """
-    signs = "".join(secrets.choice(ALPHABET) for _sign in range(RANDOM_SIGNS))
+    return reference_of(secrets.randbelow(REFERENCES))
+
+
+def reference_of(number: int) -> str:
+    """The reference with this number, from 0 up to but not including REFERENCES."""
+    signs = ""
+    for _sign in range(RANDOM_SIGNS):
+        number, sign = divmod(number, len(ALPHABET))
+        signs += ALPHABET[sign]
     return _grouped(signs + _check_sign(signs))
 
 
@@ -177,6 +186,12 @@ def fill_marks(text: str, *, reference: str, concern_id: int, generation: int) -
         return confirmation_url(reference, token)
 
     return CONFIRMATION_URL.sub(confirmation, text)
+
+
+def blank_marks(text: str, *, link: str, code: str) -> str:
+    """A stored text for whoever may not have its secrets: words in place of links and PIN."""
+    blanked = text.replace(TRACKING_URL_MARK, link).replace(PIN_MARK, code)
+    return CONFIRMATION_URL.sub(lambda _mark: link, blanked)
 
 
 def _check_sign(signs: str) -> str:

@@ -3,15 +3,20 @@
 import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from django.contrib.postgres.search import SearchQuery, SearchVector
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from shapely import STRtree, points
+from shapely.affinity import scale
 from shapely.geometry import Point, shape
 
 from geography.errors import NoSuchPoint, OutsideCity
 from geography.gazetteer import HOUSE, PLACE, fold
 from geography.models import Address, District
+
+# About a kilometre: nobody draws a city by hand more exactly.
+NEAR_DEGREES = 0.009
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,18 +32,40 @@ def locate(*, lat: float, lon: float) -> Location:
 
     Raises NoSuchPoint for what is no point on earth (NaN, infinity, beyond ±90/±180) and OutsideCity for a point
     that no polygon of the city holds. Areas whose bounding box holds the point are candidates; their geometry
-    decides.
+    decides. A border that is only drawn roughly is no wall: what lies near it belongs to the area next to it.
     """
     if not (math.isfinite(lat) and math.isfinite(lon) and abs(lat) <= 90 and abs(lon) <= 180):  # noqa: PLR2004 - degrees
         raise NoSuchPoint
-    candidates = District.objects.filter(
-        west__lte=lon, east__gte=lon, south__lte=lat, north__gte=lat
-    )
+    roughly_here = Q(schematic=True) & _box_around(lat, lon, NEAR_DEGREES)
+    candidates = list(District.objects.filter(_box_around(lat, lon, 0) | roughly_here))
     point = Point(lon, lat)
     found = {area.level: area for area in candidates if shape(area.geometry).covers(point)}
     if not found:
-        raise OutsideCity
+        found = _next_to(point, [area for area in candidates if area.schematic])
     return Location(found.get(District.Level.DISTRICT), found.get(District.Level.QUARTER))
+
+
+def _box_around(lat: float, lon: float, reach: float) -> Q:
+    wide = reach / max(math.cos(math.radians(lat)), NEAR_DEGREES)
+    return Q(
+        west__lte=lon + wide,
+        east__gte=lon - wide,
+        south__lte=lat + reach,
+        north__gte=lat - reach,
+    )
+
+
+def _next_to(point: Point, areas: Sequence[District]) -> dict[str, District]:
+    """The nearest area of each level; raises OutsideCity unless the city itself is drawn roughly and near."""
+    # A degree of longitude shrinks towards the poles; seen so, distances are the same in all directions.
+    shrink = partial(scale, xfact=math.cos(math.radians(point.y)), origin=(0, 0))
+    here = shrink(point)
+    away = [(shrink(shape(area.geometry)).distance(here), area) for area in areas]
+    near = sorted((pair for pair in away if pair[0] <= NEAR_DEGREES), key=lambda pair: -pair[0])
+    found = {area.level: area for _degrees, area in near}
+    if District.Level.CITY not in found:
+        raise OutsideCity
+    return found
 
 
 def districts_of(places: Sequence[tuple[float, float]]) -> list[int | None]:

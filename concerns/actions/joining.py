@@ -18,10 +18,9 @@ from concerns.actions.desk import (
     unchanged,
     write_down,
 )
-from concerns.actions.filing import open_ticket, store, title_for
-from concerns.actions.moving import move_placements
-from concerns.actions.responsibility import drop_plans
-from concerns.actions.safeguarding import share_exclusions
+from concerns.actions.filing import new_ticket, store, title_for
+from concerns.actions.moving import move_placements, place_part
+from concerns.actions.responsibility import drop_plans, take_responsibility
 from concerns.deadlines import OBJECTION_TIME, earlier
 from concerns.enums import PlacementReason, State, Verb
 from concerns.errors import Invalid, NotFound, Refused
@@ -271,7 +270,11 @@ def split(
     store(part)
     quarter = part.district
     location = Location(quarter.parent if quarter and quarter.parent else quarter, quarter)
-    second, events = open_ticket(actor, part, location=location, reason=PlacementReason.SPLIT)
+    second = new_ticket(part, location)
+    place_part(part, second, ticket, actor)
+    events = take_responsibility(
+        actor, second, text=part.words, location=location, concern_id=part.pk
+    )
     keep_closed(ticket, second)
     data = {"ticket": second.pk, "concern": part.pk}
     write_down([*events, happened(ticket, Verb.SPLIT, actor, concern_id=whole.pk, data=data)])
@@ -280,7 +283,6 @@ def split(
 
 def keep_closed(ticket: Ticket, second: Ticket) -> None:
     """What was split off is known to nobody who could not know of the whole."""
-    share_exclusions(ticket, second)
     second.circle = second.circle or ticket.circle
     second.restricted_at = ticket.restricted_at
     second.restriction_reason = ticket.restriction_reason
