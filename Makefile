@@ -30,7 +30,7 @@ test: $(SETUP) ## All checks and all tests against real servers of their own
 fuzz: $(SETUP) ## Ask the REST interface made-up things for MINUTES=5 and hold the answers against its description
 	@VAR="$$VAR/test" FUZZ_MINUTES=$(or $(MINUTES),5) exec $(RUNTIME) exec -- $(PY) -m pytest -q tests/backend/api/test_fuzz.py
 
-check: $(SETUP) ## The fast part: format, lint, import contracts, types
+check: $(SETUP) ## The fast part: format, lint, import contracts, types, security lint
 	@exec $(PY) -m backend.runtime.checks --fast
 
 fmt: $(SETUP) ## Put code and templates into shape
@@ -56,6 +56,7 @@ schema: $(SETUP) ## Renew docs/openapi.yaml, lifecycle.md and data-model.md from
 
 lock: $(SETUP) ## Renew the lock files; UPGRADE=--upgrade takes newer versions
 	@$(COMPILE) requirements/base.in --output-file requirements/base.txt
+	@$(COMPILE) requirements/s3.in --constraint requirements/base.txt --output-file requirements/s3.txt
 	@$(COMPILE) requirements/dev.in --constraint requirements/base.txt --output-file requirements/dev.txt
 	@$(NPM) install --package-lock-only
 	@! grep -nE '"resolved"|https?://' package-lock.json requirements/*.txt

@@ -1,14 +1,15 @@
 """Refusals as pages: what is wrong and what to do, in the frame of the door that was knocked at."""
 
+import sys
 from collections.abc import Callable
 
 from django.db import DatabaseError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from backend.api.problems import outside
+from backend.api.problems import is_full, outside
 from common.limits import TooManyAttempts
-from concerns.errors import Conflict, DomainError, Invalid, NotAllowed, NotFound, Refused
+from concerns.errors import Conflict, DomainError, Invalid, NotAllowed, NotFound, Refused, StoreAway
 
 STATUS: dict[type[Exception], int] = {
     NotFound: 404,
@@ -17,6 +18,7 @@ STATUS: dict[type[Exception], int] = {
     Conflict: 409,
     Invalid: 404,
     TooManyAttempts: 429,
+    StoreAway: 503,
 }
 
 
@@ -75,4 +77,7 @@ def page_not_found(request: HttpRequest, exception: Exception) -> HttpResponse: 
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
+    """An upload too large for memory is received on the disk, before any view; that may be full."""
+    if is_full(sys.exc_info()[1]):
+        return problem_page(request, STATUS[StoreAway], str(StoreAway.message))
     return problem_page(request, 500)

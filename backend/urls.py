@@ -11,6 +11,7 @@ handler500 = "backend.problems.server_error"
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("api/", include("backend.api.urls")),
+    path("", include("backend.monitoring.urls")),
     path("", include("portal.urls")),
     path("workspace/", include("workspace.account_urls")),
     path("workspace/", include("workspace.urls")),

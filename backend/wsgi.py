@@ -4,6 +4,8 @@ import os
 
 from django.core.wsgi import get_wsgi_application
 
+from backend.bodies import whole
+
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "backend.settings.development")
 
-application = get_wsgi_application()
+application = whole(get_wsgi_application())

@@ -43,7 +43,7 @@ def fault_in(name: str) -> str:
 def check_role(*, databases: Sequence[str] | None = None, **_options: object) -> list[CheckMessage]:
     """In production the application's database role owns no table.
 
-    Else it could TRUNCATE the events or drop their triggers; migrations run as another role (docs/operations.md).
+    Else it could TRUNCATE the events or drop their triggers; migrations run as another role (deploy/roles.sh).
     Asked by `check --deploy --database default`.
     """
     found: list[CheckMessage] = []

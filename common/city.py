@@ -91,6 +91,9 @@ class City:
         """The city's name in the reader's language."""
         return in_language(self.names)
 
+    def body(self, key: str) -> Body | None:
+        return next((one for one in self.bodies if one.key == key), None)
+
     def text(self, page: str) -> str:
         """The city's words for a page of PAGES in the reader's language; "" for one it has not written."""
         return in_language(self.texts.get(page, {}))

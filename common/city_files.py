@@ -151,7 +151,7 @@ def read_yaml(problems: Problems, file: str) -> object:
     if content is None:
         return UNREADABLE
     try:
-        return yaml.load(content, CityLoader)  # noqa: S506 - a SafeLoader with fewer types
+        return yaml.load(content, CityLoader)  # noqa: S506 - a SafeLoader with fewer types  # nosec B506
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         where = f"line {mark.line + 1}" if mark else "the file"

@@ -49,14 +49,19 @@ def seal(plaintext: bytes, *, context: bytes) -> bytes:
 def unseal(blob: bytes, *, context: bytes) -> bytes:
     """What `seal` was given. Raises SealBroken or UnknownKey."""
     blob = bytes(blob)  # the database hands out memoryviews
-    if len(blob) < 2 or blob[:1] != SEALED:  # noqa: PLR2004 - format byte and length byte
-        raise SealBroken("This is no sealed blob.")
+    key_id = key_id_of(blob)
     header = blob[: 2 + blob[1]]
-    key_id = header[2:].decode("ascii", "replace")
     key = keyrings.ring("MASTER_KEYS").get(key_id)
     if key is None:
         raise UnknownKey(f"No master key {key_id!r} is configured.")
     return _decrypt(key, blob, header=header, context=context)
+
+
+def key_id_of(blob: bytes) -> str:
+    """Which master key sealed this. Raises SealBroken when it is no sealed blob."""
+    if len(blob) < 2 or blob[:1] != SEALED:  # noqa: PLR2004 - format byte and length byte
+        raise SealBroken("This is no sealed blob.")
+    return blob[2 : 2 + blob[1]].decode("ascii", "replace")
 
 
 def new_data_key() -> tuple[bytes, dict[str, str]]:

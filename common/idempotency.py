@@ -33,7 +33,7 @@ LOOK = """
 SELECT turn.mine, known.fingerprint, known.status, known.body::text, known.filling::text
   FROM (SELECT pg_try_advisory_xact_lock(%(lock)s) AS mine) AS turn
   LEFT JOIN common_idempotentrequest AS known
-    ON known.client = %(client)s AND known.key = %(key)s AND known.expires_at > %(now)s
+    ON known.client = ANY(%(clients)s) AND known.key = %(key)s AND known.expires_at > %(now)s
 """
 
 REMEMBER = """
@@ -67,7 +67,10 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class Once:
-    """Which request it is: whose (`client`), under which name (`key`), and what it says (`fingerprint`)."""
+    """Which request it is: whose (`client`), under which name (`key`), and what it says (`fingerprint`).
+
+    `client` is "network:203.0.113.7" or the like; only its keyed hash is stored.
+    """
 
     client: str
     key: str
@@ -77,6 +80,13 @@ class Once:
 def hashed_client(name: str) -> str:
     """How a client is named in store: keyed, so that no address and no person stands there."""
     return keyrings.digest(keyrings.current("INDEX_KEYS")[1], PURPOSE, name).hex()
+
+
+def hashes_of(client: str) -> list[str]:
+    """As the row may be named: under every key of the ring, so that a repeat is known while keys rotate."""
+    return [
+        keyrings.digest(key, PURPOSE, client).hex() for key in keyrings.ring("INDEX_KEYS").values()
+    ]
 
 
 def fingerprint(method: str, path: str, body: bytes) -> str:
@@ -108,9 +118,9 @@ def forget_answers() -> int:
 
 
 def _looked_up(request: Once) -> Answer | None:
-    values: dict[str, str | int | dt.datetime] = {
+    values: dict[str, str | int | dt.datetime | list[str]] = {
         "lock": _lock_number(request),
-        "client": request.client,
+        "clients": hashes_of(request.client),
         "key": request.key,
         "now": now(),
     }
@@ -130,7 +140,7 @@ def _remembered(request: Once, answer: Answer) -> bool:
     """Store the answer; False when another request of the same name was remembered meanwhile."""
     moment = now()
     values: dict[str, str | int | dt.datetime] = {
-        "client": request.client,
+        "client": hashed_client(request.client),
         "key": request.key,
         "fingerprint": request.fingerprint,
         "status": answer.status,

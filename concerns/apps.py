@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.core.checks import Tags, register
 
 
 class ConcernsConfig(AppConfig):
@@ -15,8 +16,10 @@ class ConcernsConfig(AppConfig):
         from concerns.notices.occasions import FAREWELL_TOPIC  # noqa: PLC0415
         from concerns.notices.staff_occasions import ALARMS, DIGEST_TOPIC  # noqa: PLC0415
         from concerns.notices.writer import NoticeWriter  # noqa: PLC0415
+        from concerns.queries.keys import check_keys_in_use  # noqa: PLC0415
         from notifications.writers import register_writer  # noqa: PLC0415
 
+        register(check_keys_in_use, Tags.database, deploy=True)
         register_writer(TOPIC, NoticeWriter(note_bounce=note_bounce))
         register_writer(FAREWELL_TOPIC, FarewellWriter())
         register_writer(DIGEST_TOPIC, DigestWriter())

@@ -137,6 +137,24 @@ class Direction(models.TextChoices):
     IN = "in", _("To the city")
 
 
+class FileState(models.TextChoices):
+    """Whether a file may be handed out."""
+
+    HELD = "held", _("This file is still being checked.")
+    READY = "ready", _("Ready")
+    REFUSED = "refused", _("Deleted")
+
+
+class FileRefusal(models.TextChoices):
+    """Why a file that had arrived was deleted again."""
+
+    HARMFUL = (
+        "harmful",
+        _("The virus scanner found something harmful in this file. It was deleted."),
+    )
+    UNREADABLE = "unreadable", _("This photo is damaged and cannot be shown. It was deleted.")
+
+
 class MessageKind(models.TextChoices):
     UPDATE = "update", _("Information")
     QUESTION = "question", _("Question")

@@ -1,6 +1,7 @@
 """What an action refuses, each with words a person can act on.
 
-Doors translate: NotFound → 404, NotAllowed → 403, Refused → 409, Conflict → 412, Invalid and Stopped → 422.
+Doors translate: NotFound → 404, NotAllowed → 403, Refused → 409, Conflict → 412, Invalid and Stopped → 422,
+StoreAway → 503.
 """
 
 from django.utils.translation import gettext_lazy as _
@@ -46,6 +47,15 @@ class Conflict(DomainError):
     code = "conflict"
     message = _(
         "Somebody else was faster. Nothing was changed. Please look at the new state and try again."
+    )
+
+
+class StoreAway(DomainError):
+    """The store of files is full or out of reach; nothing was changed."""
+
+    code = "unavailable"
+    message = _(
+        "We cannot keep files at the moment. Nothing was stored. Please send it without files, or try again later."
     )
 
 

@@ -69,6 +69,12 @@ def one_of_those_who_decided(actor: Actor, ticket: Ticket) -> bool:
 
 
 @predicate
+def erased(actor: Actor, ticket: Ticket) -> bool:
+    """Nothing is left to go back to work with."""
+    return ticket.erased_at is not None
+
+
+@predicate
 def in_triage(actor: Actor, ticket: Ticket) -> bool:
     return bool(ticket.state == State.IN_TRIAGE)
 
@@ -121,7 +127,7 @@ MAY: dict[Verb, Rule] = {
     Verb.DETACH: dispatcher,
     Verb.SPLIT: worker,
     Verb.DISCARD: dispatcher,
-    Verb.RESTORE: dispatcher,
+    Verb.RESTORE: dispatcher & ~erased,
     Verb.PROPOSE_DISCARD: clerk,
     Verb.DISMISS_DISCARD: dispatcher,
     Verb.MARK_SPAM: dispatcher,

@@ -14,6 +14,8 @@ from concerns.enums import (
     DECLINING_OUTCOMES,
     OPEN_STATES,
     Audience,
+    FileRefusal,
+    FileState,
     Outcome,
     PublicState,
     Standing,
@@ -257,3 +259,10 @@ def may_be_published(ticket: Ticket) -> bool:
 def coarsened(degrees: float | None) -> float | None:
     """A coordinate as it may be published."""
     return None if degrees is None else round(degrees, PUBLISHED_DECIMALS)
+
+
+def file_note(state: str, refusal: str) -> str:
+    """What there is to say of a file that cannot be had; "" of one that can."""
+    if state == FileState.REFUSED:
+        return str(FileRefusal(refusal).label)
+    return str(FileState.HELD.label) if state == FileState.HELD else ""

@@ -188,6 +188,12 @@ def fill_marks(text: str, *, reference: str, concern_id: int, generation: int) -
     return CONFIRMATION_URL.sub(confirmation, text)
 
 
+def blank_marks(text: str, *, link: str, code: str) -> str:
+    """A stored text for whoever may not have its secrets: words in place of links and PIN."""
+    blanked = text.replace(TRACKING_URL_MARK, link).replace(PIN_MARK, code)
+    return CONFIRMATION_URL.sub(lambda _mark: link, blanked)
+
+
 def _check_sign(signs: str) -> str:
     """Makes the weighted sum divisible by 29, the weights being 9, 8 … 2 and 1 for the check sign.
 

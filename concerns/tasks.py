@@ -5,6 +5,7 @@ from celery import shared_task
 from concerns.actions.attaching import sweep_files as sweep_files_now
 from concerns.actions.contact import forget_former as forget_former_now
 from concerns.actions.informing import inform as inform_now
+from concerns.actions.preparing import prepare_due
 from concerns.actions.tending import tend as tend_now
 
 
@@ -30,3 +31,9 @@ def forget_former() -> None:
 def sweep_files() -> None:
     """Delete files that a process left behind when it was killed."""
     sweep_files_now()
+
+
+@shared_task(name="concerns.prepare_files")
+def prepare_files() -> None:
+    """Look through files that are held; also what nobody rang for, and what waits for the scanner."""
+    prepare_due()

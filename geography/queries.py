@@ -4,13 +4,14 @@ import json
 import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Any
 
 from django.contrib.postgres.search import SearchQuery, SearchVector
-from django.db.models import QuerySet, TextField
+from django.db.models import Q, QuerySet, TextField
 from django.db.models.functions import Cast
 from shapely import STRtree, points, prepare
+from shapely.affinity import scale
 from shapely.geometry import Point, shape
 from shapely.geometry.base import BaseGeometry
 
@@ -18,6 +19,9 @@ from common.prepared import Given, Prepared
 from geography.errors import NoSuchPoint, OutsideCity
 from geography.gazetteer import HOUSE, PLACE, fold
 from geography.models import Address, District
+
+# About a kilometre: nobody draws a city by hand more exactly.
+NEAR_DEGREES = 0.009
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,27 +37,43 @@ def locate(*, lat: float, lon: float) -> Location:
 
     Raises NoSuchPoint for what is no point on earth (NaN, infinity, beyond ±90/±180) and OutsideCity for a point
     that no polygon of the city holds. Areas whose bounding box holds the point are candidates; their geometry
-    decides.
+    decides. A border that is only drawn roughly is no wall: what lies near it belongs to the area next to it.
     """
     if not (math.isfinite(lat) and math.isfinite(lon) and abs(lat) <= 90 and abs(lon) <= 180):  # noqa: PLR2004 - degrees
         raise NoSuchPoint
     point = Point(lon, lat)
-    candidates = AROUND.all(lat=lat, lon=lon)
+    candidates = candidates_at(lat, lon)
     found = {area.level: area for area in candidates if outline(area.drawn).covers(point)}
     if not found:
-        raise OutsideCity
+        found = _next_to(point, [area for area in candidates if area.schematic])
     return Location(found.get(District.Level.DISTRICT), found.get(District.Level.QUARTER))
 
 
-def around() -> QuerySet[Any]:
-    """The areas whose box holds a point, each with its geometry as text."""
-    boxes = District.objects.filter(
-        west__lte=Given("lon"),
-        east__gte=Given("lon"),
-        south__lte=Given("lat"),
-        north__gte=Given("lat"),
+def candidates_at(lat: float, lon: float) -> list[Any]:
+    """Areas whose box holds the point, roughly drawn ones also if it is near; each with its geometry as text."""
+    wide = NEAR_DEGREES / max(math.cos(math.radians(lat)), NEAR_DEGREES)
+    return AROUND.all(
+        lat=lat,
+        lon=lon,
+        west=lon - wide,
+        south=lat - NEAR_DEGREES,
+        east=lon + wide,
+        north=lat + NEAR_DEGREES,
     )
-    return boxes.annotate(drawn=Cast("geometry", TextField())).defer("geometry")
+
+
+def around() -> QuerySet[Any]:
+    lat, lon = Given("lat"), Given("lon")
+    here = Q(west__lte=lon, east__gte=lon, south__lte=lat, north__gte=lat)
+    near = Q(
+        schematic=True,
+        west__lte=Given("east"),
+        east__gte=Given("west"),
+        south__lte=Given("north"),
+        north__gte=Given("south"),
+    )
+    drawn = District.objects.annotate(drawn=Cast("geometry", TextField()))
+    return drawn.filter(here | near).defer("geometry")
 
 
 AROUND = Prepared(around)
@@ -65,6 +85,19 @@ def outline(drawn: str) -> BaseGeometry:
     form = shape(json.loads(drawn))
     prepare(form)
     return form
+
+
+def _next_to(point: Point, areas: Sequence[Any]) -> dict[str, District]:
+    """The nearest area of each level; raises OutsideCity unless the city itself is drawn roughly and near."""
+    # A degree of longitude shrinks towards the poles; seen so, distances are the same in all directions.
+    shrink = partial(scale, xfact=math.cos(math.radians(point.y)), origin=(0, 0))
+    here = shrink(point)
+    away = [(shrink(outline(area.drawn)).distance(here), area) for area in areas]
+    near = sorted((pair for pair in away if pair[0] <= NEAR_DEGREES), key=lambda pair: -pair[0])
+    found = {area.level: area for _degrees, area in near}
+    if District.Level.CITY not in found:
+        raise OutsideCity
+    return found
 
 
 def districts_of(places: Sequence[tuple[float, float]]) -> list[int | None]:

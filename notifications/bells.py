@@ -5,7 +5,7 @@ Rows are the truth, a ring only saves time: what nobody rang for, the sweep find
 
 import logging
 
-from celery import Task
+from celery import Signature, Task
 from kombu.exceptions import KombuError
 from kombu.pools import producers
 from redis.exceptions import RedisError
@@ -19,7 +19,7 @@ PATIENCE = 1
 IMPATIENT = {"max_retries": 0, "socket_connect_timeout": PATIENCE, "socket_timeout": PATIENCE}
 
 
-def ring(task: Task[..., None], *, about: str, **kwargs: str) -> bool:
+def ring(task: Task[..., None] | Signature[None], *, about: str, **kwargs: str) -> bool:
     """Ask a worker to run `task` soon; whether the broker took it. Never raises for its absence.
 
     `about` names, for the log, what the sweep will find instead.

@@ -1,6 +1,9 @@
 """How long bodies stay, and how long a letter waits for its address to be confirmed."""
 
+from collections.abc import Collection
 from datetime import timedelta
+
+from django.db.models import Q
 
 from common.clock import now
 from notifications.enums import ON_ITS_WAY, DeliveryState
@@ -24,3 +27,13 @@ def purge(older_than: timedelta = READABLE_FOR) -> int:
     """
     old = Delivery.objects.filter(created_at__lt=now() - older_than).exclude(key_id="")
     return old.exclude(state__in=ON_ITS_WAY).update(**EMPTIED)
+
+
+def forget_letters(
+    *, recipients: Collection[str] = (), topic: str = "", subject_ids: Collection[int] = ()
+) -> int:
+    """Empty every letter to these recipients, or of these envelopes; how many. What has not left will not leave."""
+    whose = Q(recipient__in=recipients)
+    if topic:
+        whose |= Q(envelope__topic=topic, envelope__subject_id__in=subject_ids)
+    return Delivery.objects.filter(whose).exclude(key_id="").update(**EMPTIED)

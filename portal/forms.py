@@ -75,6 +75,10 @@ class WhatForm(WordsForm):
         self.fields["category"].choices = [choice for choice in choices if choice[1]]  # type: ignore[attr-defined]
 
 
+# A photo that is only asked where it was taken; it and the consent to it are no answers that travel along.
+PHOTO_FIELDS = ("place_photo", "use_place")
+
+
 class WhereForm(forms.Form):
     address = forms.CharField(
         label=_("Address or place"),
@@ -102,6 +106,18 @@ class WhereForm(forms.Form):
         widget=forms.TextInput({"inputmode": "decimal"}),
     )
 
+    place_photo = forms.FileField(
+        label=_("Photo taken there"),
+        required=False,
+        allow_empty_file=True,
+        widget=forms.FileInput({"accept": "image/*"}),
+        help_text=_(
+            "We read only where it was taken, show you the place, and keep nothing of the photo. You send photos at "
+            "the end."
+        ),
+    )
+    use_place = forms.BooleanField(label=_("Use the place stored in the photo"), required=False)
+
     def __init__(
         self, *args: Any, needed: bool, candidates: Sequence[Address] = (), **kwargs: Any
     ) -> None:
@@ -114,7 +130,7 @@ class WhereForm(forms.Form):
         else:
             del self.fields["candidate"]
         pointed = self.typed("latitude") or self.typed("longitude")
-        self.fields["address"].required = needed and not pointed
+        self.fields["address"].required = needed and not (pointed or self.files.get("place_photo"))
 
     def clean(self) -> dict[str, Any]:
         """What can be said at once; whether a point lies in the city only the action decides."""
@@ -123,6 +139,13 @@ class WhereForm(forms.Form):
         if len(given) == 1:
             missing = "longitude" if given == ["latitude"] else "latitude"
             self.add_error(missing, _("A point needs both latitude and longitude."))
+        if cleaned.get("place_photo") and not cleaned["use_place"]:
+            words = _(
+                "Please tick this if we may read the place. If not, continue without a photo here."
+            )
+            self.add_error("use_place", words)
+        if cleaned.get("use_place") and "place_photo" not in self.files:
+            self.add_error("place_photo", _("Please choose the photo."))
         return cleaned
 
     def typed(self, name: str) -> bool:

@@ -9,16 +9,16 @@ import json
 import re
 import secrets
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from django.http import QueryDict
 
 from common.actor import Actor
 from common.idempotency import AlreadyInProgress, Answer, Once, answer_once, fingerprint
-from common.idempotency import hashed_client as hashed
 from concerns.actions.attaching import files_with_rows
 from concerns.actions.filing import file_concern, follow_ticket
+from concerns.actions.uploads import Upload, sha256_of
 from concerns.enums import Channel
 from concerns.models import Concern
 from concerns.references import tracking_token
@@ -58,7 +58,8 @@ def send(walk: Walk) -> Receipt:
     """
     # Around the transaction: files it wrote go again unless their rows stay.
     with files_with_rows():
-        return patiently(named(walk.data, "report"), lambda: filed(walk))
+        files = walk.files.getlist("uploads")
+        return patiently(named(walk.data, "report", files), lambda: filed(walk))
 
 
 def follow(data: QueryDict, *, ticket_id: int, email: str, language: str) -> Receipt:
@@ -86,13 +87,14 @@ def patiently(once: Once, act: Callable[[], Answer]) -> Receipt:
     return receipt(answer_once(once, act))
 
 
-def named(data: QueryDict, what: str) -> Once:
-    """Which press this is. One without a key of ours counts as a new one."""
+def named(data: QueryDict, what: str, files: Sequence[Upload] = ()) -> Once:
+    """Which press this is: with another photo it is another one. One without a key of ours counts as a new one."""
     given = data.get(KEY, "")
     key = given if LETTERS.fullmatch(given) else new_key()
     said = sorted((name, values) for name, values in data.lists() if name not in STEERING)
-    content = fingerprint("POST", what, json.dumps(said).encode())
-    return Once(client=hashed("portal"), key=f"{key}:{content}", fingerprint=content)
+    sent = [sha256_of(file) for file in files]
+    content = fingerprint("POST", what, json.dumps([said, sent]).encode())
+    return Once(client="portal", key=f"{key}:{content}", fingerprint=content)
 
 
 def filed(walk: Walk) -> Answer:

@@ -25,6 +25,7 @@ from geography.models import Address
 from geography.queries import find_addresses
 from portal.forms import (
     NO_CANDIDATE,
+    PHOTO_FIELDS,
     CheckForm,
     ContactForm,
     WhatForm,
@@ -123,6 +124,7 @@ class Walk:
             return WhatForm(categories=self.categories, guessed=self.guessed, **source)
         if step == "where":
             needed = self.category is not None and self.category.needs_place
+            source |= {"files": self.files if bound else None}
             return WhereForm(needed=needed, candidates=self.candidates, **source)
         if step == "details":
             return DetailsForm(questions=self.questions, **source)
@@ -143,7 +145,7 @@ class Walk:
 
     def all_but(self, *names: str) -> list[tuple[str, str]]:
         """Name and value of everything said, the named fields and what steers the walk left out."""
-        own = {*names, "step", "go", "csrfmiddlewaretoken"}
+        own = {*names, *PHOTO_FIELDS, "step", "go", "csrfmiddlewaretoken"}
         return [
             (name, value)
             for name, values in self.data.lists()
@@ -227,4 +229,5 @@ def names_of(step: str, questions: list[Mapping[str, Any]]) -> list[str]:
     if step == "what":
         return ["words", "category"]
     plain: Mapping[str, type[forms.Form]] = {"where": WhereForm, "contact": ContactForm}
-    return list(plain[step].base_fields) if step in plain else []
+    fields = plain[step].base_fields if step in plain else ()
+    return [name for name in fields if name not in PHOTO_FIELDS]

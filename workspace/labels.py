@@ -123,9 +123,9 @@ def consequence(verb: Verb, there: Company) -> str:
         told = ngettext(
             "%(count)d person is told by mail.",
             "%(count)d people are told by mail.",
-            there.reachable,
+            there.mailed,
         )
-        return told % {"count": there.reachable}
+        return told % {"count": there.mailed}
     return {
         Verb.ASK: _("The clock of the resolution stands still until somebody answers."),
         Verb.SUBMIT: _("Nobody outside reads this before a second person has approved it."),

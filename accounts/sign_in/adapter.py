@@ -22,6 +22,7 @@ from accounts.actions import account
 from accounts.enums import AccountNews
 from accounts.models import User
 from accounts.sign_in import attempts, sessions
+from accounts.sign_in.attempts import mark_of, note
 from common.limits import TooManyAttempts
 from common.network import network_of
 
@@ -71,13 +72,16 @@ class StaffAdapter(DefaultAccountAdapter):
         try:
             attempts.count(request, what=attempts.PASSWORD, who=credentials["email"])
         except TooManyAttempts:
+            note("password not looked at, too many attempts", who=mark_of(credentials["email"]))
             raise self.validation_error(TOO_MANY) from None
 
     def authenticate(self, request: HttpRequest, **credentials: Any) -> User | None:
         """The person, if the password is theirs; a closed account is answered like an unknown one."""
         user = super().authenticate(request, **credentials)
         if not isinstance(user, User) or not user.is_active:
+            note("password refused", who=mark_of(credentials["email"]))
             return None
+        note("password accepted", who=user.ref_id)
         attempts.forget(what=attempts.PASSWORD, who=credentials["email"])
         return user
 
@@ -98,6 +102,7 @@ class StaffAdapter(DefaultAccountAdapter):
         if not user.is_active:
             raise ImmediateHttpResponse(redirect("account_login"))
         super().login(request, user)
+        note("signed in", who=user.ref_id)
         sessions.begin(request.session)
 
     def post_login(self, request: HttpRequest, user: User, **more: Any) -> HttpResponse:

@@ -1,7 +1,8 @@
 """The second factor: a code of an app (TOTP), or one of the recovery codes. Secrets are sealed wherever they stand."""
 
 import base64
-from typing import ClassVar
+from collections.abc import Mapping
+from typing import Any, ClassVar
 
 import segno
 from allauth.core.internal.cryptokit import normalize_user_code
@@ -15,11 +16,15 @@ from django.utils.translation import gettext_lazy as _
 from django_stubs_ext import StrOrPromise
 
 from accounts.models import User
+from accounts.sign_in.attempts import note
+from common import keyrings
 from common.city import city
-from common.crypto import seal, unseal
+from common.crypto import key_id_of, seal, unseal
 from common.limits import TooManyAttempts, register
 
 CONTEXT = b"second factor"
+# Of an app, and what the recovery codes are derived from.
+SECRETS = ("secret", "seed")
 PENDING = "second_factor_pending"
 PERIOD_SECONDS = 30
 
@@ -47,7 +52,30 @@ class SecondFactorAdapter(DefaultMFAAdapter):
         drawn = segno.make(url, error="m").svg_inline(
             scale=5, border=4, light="#fff", svgclass="qr__code", lineclass=None
         )
-        return SafeString(drawn)  # drawn by us from our own address
+        return SafeString(drawn)  # drawn by us from our own address  # nosec B703
+
+
+def stale_factors() -> list[int]:
+    """The ids of those whose secrets another master key than the current one sealed (one statement; they are few)."""
+    current = keyrings.current("MASTER_KEYS")[0]
+    return [
+        pk
+        for pk, data in Authenticator.objects.values_list("pk", "data")
+        if any(key_id_of(base64.b64decode(value)) != current for value in secrets_in(data))
+    ]
+
+
+def resealed(data: Mapping[str, Any]) -> dict[str, Any]:
+    """What allauth keeps of a factor, its secrets under the current master key. Raises SealBroken or UnknownKey."""
+    adapter = SecondFactorAdapter()
+    return {
+        name: adapter.encrypt(adapter.decrypt(value)) if name in SECRETS else value
+        for name, value in data.items()
+    }
+
+
+def secrets_in(data: Mapping[str, Any]) -> list[str]:
+    return [data[name] for name in SECRETS if name in data]
 
 
 def pending_secret(session: SessionBase) -> str:
@@ -67,7 +95,9 @@ def proven_by(user: User, code: str) -> Authenticator | None:
         else:
             fits = one.wrap().validate_code(code)
         if fits:
+            note(f"{one.type} accepted", who=user.ref_id)
             return one
+    note("code refused", who=user.ref_id)
     return None
 
 

@@ -66,7 +66,9 @@ REMEDIES = {
     "too_large": _("Shorten the body, or send fewer or smaller files."),
     "unsupported_media_type": _("Send application/json, and forms only where files are taken."),
     "invalid": _("`errors` points at each value that cannot be used, and says why."),
-    "stopped": _("Do not send it again; show the words to the person: they say where to turn."),
+    "stopped": _(
+        "Do not send it again; tell the person what `detail` says, and from `body` whom to turn to."
+    ),
     "key_reused": _("Use a new Idempotency-Key for a new request."),
     "precondition_required": _("Send the ETag you were given as If-Match."),
     "too_many": _("Wait for the seconds in Retry-After. RateLimit tells what is left."),

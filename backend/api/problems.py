@@ -1,32 +1,35 @@
 """Every error under /api/ as RFC 9457 `application/problem+json`: a constant title, words that say what to do next."""
 
+import errno
 import logging
 import traceback
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import singledispatch
 from typing import Any
 
 from django.conf import settings
 from django.core.exceptions import PermissionDenied, RequestDataTooBig, SuspiciousOperation
 from django.db import InterfaceError, OperationalError
-from django.http import Http404, HttpRequest, JsonResponse
+from django.http import Http404, HttpRequest, JsonResponse, UnreadablePostError
 from django.utils.translation import gettext_lazy as _
 from django_stubs_ext import StrOrPromise
 from rest_framework import exceptions as drf
 from rest_framework.response import Response
 
 from backend.api.kinds import KINDS, TITLES
+from common import request_id
 from common.idempotency import AlreadyInProgress, KeyUsedOtherwise
-from common.ids import uuid7
 from common.limits import TooManyAttempts
 from concerns import errors as domain
+from concerns.api.questions import body_shown
 
 CONTENT_TYPE = "application/problem+json"
 SERVER_ERROR = 500
 # Seconds after which a client may try again what failed by our fault, or is under way.
 AGAIN_AFTER_FAILURE = 5
 AGAIN_WHILE_BUSY = 1
+AGAIN_WHEN_STORED = 60
 OUTSIDE = {400: SuspiciousOperation(), 403: PermissionDenied(), 404: Http404()}
 log = logging.getLogger(__name__)
 
@@ -46,6 +49,8 @@ class Problem:
     detail: StrOrPromise
     errors: Sequence[FieldError] = ()
     headers: Mapping[str, str] = field(default_factory=dict)
+    # What this kind of problem says besides (RFC 9457, section 3.2).
+    more: Mapping[str, Any] = field(default_factory=dict)
 
     @property
     def status(self) -> int:
@@ -55,14 +60,14 @@ class Problem:
 def handle(exc: Exception, context: Mapping[str, Any]) -> Response:
     """DRF's exception handler: an answer for everything, so that no error page and no stack ever leaves /api/."""
     problem = problem_of(exc)
-    request_id = str(uuid7())
+    name = request_id.current_or_new()
     if problem.status >= SERVER_ERROR:
-        log.error("request %s failed: %s\n%s", request_id, names_of(exc), frames_of(exc))
-    return answer(problem, instance=context["request"].path, request_id=request_id)
+        log.error("request %s failed: %s\n%s", name, names_of(exc), frames_of(exc))
+    return answer(problem, instance=context["request"].path, name=name)
 
 
-def answer(problem: Problem, *, instance: str, request_id: str) -> Response:
-    body = body_of(problem, instance=instance, request_id=request_id)
+def answer(problem: Problem, *, instance: str, name: str) -> Response:
+    body = body_of(problem, instance=instance, name=name)
     return Response(
         body, status=problem.status, headers=dict(problem.headers), content_type=CONTENT_TYPE
     )
@@ -71,25 +76,26 @@ def answer(problem: Problem, *, instance: str, request_id: str) -> Response:
 def outside(request: HttpRequest, status: int) -> JsonResponse:
     """What went wrong under /api/ before any endpoint was reached: a refused host, a failure on the way."""
     problem = problem_of(OUTSIDE.get(status, Exception()))
-    body = body_of(problem, instance=request.path, request_id=str(uuid7()))
+    body = body_of(problem, instance=request.path, name=request_id.current_or_new())
     return JsonResponse(body, status=problem.status, content_type=CONTENT_TYPE)
 
 
-def body_of(problem: Problem, *, instance: str, request_id: str) -> dict[str, Any]:
+def body_of(problem: Problem, *, instance: str, name: str) -> dict[str, Any]:
+    """`name` is the request's: what people tell us when they ask what happened."""
     body: dict[str, Any] = {
         "type": f"{settings.PUBLIC_URL}/api/docs/#problem-{problem.code}",
         "title": str(TITLES[problem.code]),
         "status": problem.status,
         "detail": str(problem.detail),
         "instance": instance,
+        "request_id": name,
+        **problem.more,
     }
     if problem.errors:
         body["errors"] = [
             {"pointer": one.pointer, "code": one.code, "detail": one.detail}
             for one in problem.errors
         ]
-    if problem.status >= SERVER_ERROR:
-        body["request_id"] = request_id
     return body
 
 
@@ -131,9 +137,29 @@ def _domain(exc: domain.DomainError) -> Problem:
 
 
 @problem_of.register
+def _store_away(exc: domain.StoreAway) -> Problem:
+    return Problem(exc.code, exc.message, headers={"Retry-After": str(AGAIN_WHEN_STORED)})
+
+
+@problem_of.register(OSError)
+def _machine(exc: OSError) -> Problem:
+    """An upload too large for memory is received on the disk."""
+    return problem_of(domain.StoreAway() if is_full(exc) else Exception())
+
+
+def is_full(exc: BaseException | None) -> bool:
+    return isinstance(exc, OSError) and exc.errno in (errno.ENOSPC, errno.EDQUOT)
+
+
+@problem_of.register
 def _invalid(exc: domain.Invalid) -> Problem:
     pointer = pointer_of(exc.field.split(".") if exc.field else [])
     return Problem(exc.code, exc.message, [FieldError(pointer, exc.code, str(exc.message))])
+
+
+@problem_of.register
+def _stopped(exc: domain.Stopped) -> Problem:
+    return replace(_invalid(exc), more={"body": body_shown(exc.body)})
 
 
 @problem_of.register
@@ -171,6 +197,7 @@ def _too_large(_exc: Exception) -> Problem:
     return Problem("too_large", _("The request is larger than 1 MB. Please shorten what you send."))
 
 
+@problem_of.register(UnreadablePostError)
 @problem_of.register(SuspiciousOperation)
 def _suspicious(_exc: Exception) -> Problem:
     return Problem("malformed", _("We cannot read this request. Please check how it is built."))

@@ -22,14 +22,22 @@ PROBLEM = {
     "description": "RFC 9457. `type` ends in `#problem-<code>`: "
     + ", ".join(f"`{code}` ({status})" for code, status in KINDS.items())
     + ".",
-    "required": ["type", "title", "status", "detail", "instance"],
+    "required": ["type", "title", "status", "detail", "instance", "request_id"],
     "properties": {
         "type": {"type": "string", "format": "uri"},
         "title": {"type": "string"},
         "status": {"type": "integer"},
         "detail": {"type": "string", "description": "In the language of Accept-Language."},
         "instance": {"type": "string"},
-        "request_id": {"type": "string", "format": "uuid"},
+        "request_id": {
+            "type": "string",
+            "description": "As in the header X-Request-ID; tell it when you ask us about this answer.",
+        },
+        "body": {
+            "oneOf": [{"$ref": "#/components/schemas/BodyOutput"}, {"type": "null"}],
+            "description": "With `stopped` alone: whom the person should turn to, in the language of Accept-Language; "
+            "null where only `detail` says it. A phone or website that is not known is empty.",
+        },
         "errors": {
             "type": "array",
             "items": {

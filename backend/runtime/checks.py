@@ -4,6 +4,7 @@ import os
 import subprocess
 import sys
 import time
+import tomllib
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -22,6 +23,7 @@ def fast_steps() -> list[Step]:
         ("lint", (_program("ruff"), "check", ".")),
         ("import contracts", (_program("lint-imports"), "--no-cache")),
         ("types", (_program("mypy"),)),
+        ("security lint", (_program("bandit"), "-q", "-c", "pyproject.toml", "-r", *_packages())),
     ]
 
 
@@ -43,6 +45,13 @@ def slow_steps() -> list[Step]:
         ("system checks", (*MANAGE, "check", "--fail-level", "WARNING")),
         ("tests", (_program("pytest"), "-n", workers, "--dist", "worksteal", "-rs")),
     ]
+
+
+def _packages() -> list[str]:
+    """Everything of ours that runs in an installation."""
+    project = tomllib.loads((REPOSITORY / "pyproject.toml").read_text(encoding="utf-8"))
+    packages: list[str] = project["tool"]["importlinter"]["root_packages"]
+    return [*packages, "deploy", "manage.py"]
 
 
 def _templates() -> list[str]:

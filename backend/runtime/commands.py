@@ -128,7 +128,13 @@ def _clean(layout: Layout) -> None:
     children_lock = leftovers.end(layout)
     for folder in (layout.data, layout.mail, layout.files, layout.log, layout.schedule):
         shutil.rmtree(folder)
-    for file in (layout.logins, layout.state, layout.children_lock, layout.lock):
+    for file in (
+        layout.logins,
+        layout.erasures,
+        layout.state,
+        layout.children_lock,
+        layout.lock,
+    ):
         file.unlink(missing_ok=True)
     children_lock.release()
     lock.release()

@@ -53,6 +53,11 @@ class Layout:
         return self.var / "files"
 
     @property
+    def erasures(self) -> Path:
+        """The journal of what was erased."""
+        return self.var / "erasures.jsonl"
+
+    @property
     def log(self) -> Path:
         return self.var / "log"
 

@@ -33,6 +33,9 @@ SETTINGS = {
     "timezone": "UTC",
     "log_timezone": "UTC",
     "cluster_name": "sachstand-embedded",
+    # An error quotes the row it refused and the statement: people's words. Neither into the log.
+    "log_error_verbosity": "terse",
+    "log_min_error_statement": "panic",
 }
 # The application's role is not a superuser, as in a city's installation: a migration that needs one must fail here.
 FIRST_STATEMENTS = (

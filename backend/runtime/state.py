@@ -19,6 +19,7 @@ SHARED = (
     "MAIL_SINK",
     "LOGINS_FILE",
     "ATTACHMENTS_FOLDER",
+    "ERASURE_JOURNAL",
     "PUBLIC_URL",
 )  # what a command that joins a run needs to know
 

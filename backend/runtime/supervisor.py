@@ -37,7 +37,8 @@ class Supervisor:
         self.owner: Owner = owner_from(environment)
         run = secrets.token_hex(16)
         own = {"VAR": str(layout.var), state.MARKER: run}
-        self.environment = {"ATTACHMENTS_FOLDER": str(layout.files), **environment, **own}
+        kept = {"ATTACHMENTS_FOLDER": str(layout.files), "ERASURE_JOURNAL": str(layout.erasures)}
+        self.environment = {**kept, **environment, **own}
         me = os.getpid()
         identity = processes.Identity("supervisor", me, processes.start_time(me) or 0)
         self.state = state.State(run=run, boot=processes.boot(), supervisor=identity)
@@ -170,7 +171,7 @@ class Supervisor:
 
     def _make_folder(self, undo: contextlib.ExitStack) -> Path:
         """A short private folder for the sockets, which belongs to the servers' user."""
-        base = self.environment.get("RUNTIME_FOLDER") or "/tmp"  # noqa: S108 - mkdtemp makes it private
+        base = self.environment.get("RUNTIME_FOLDER") or "/tmp"  # noqa: S108 - mkdtemp makes it private  # nosec B108
         folder = Path(tempfile.mkdtemp(prefix=leftovers.FOLDER_PREFIX, dir=base))
         undo.callback(shutil.rmtree, folder, ignore_errors=True)
         if len(os.fsencode(folder)) > SOCKET_ROOM:

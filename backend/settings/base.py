@@ -8,6 +8,8 @@ from backend.settings.internationalisation import *
 from backend.settings.keys import *
 from backend.settings.logging import *
 from backend.settings.mail import *
+from backend.settings.monitoring import *
+from backend.settings.privacy import *
 from backend.settings.rest import *
 from backend.settings.security import *
 from backend.settings.sign_in import *

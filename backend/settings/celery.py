@@ -9,6 +9,7 @@ CELERY_BROKER_URL = (
     if REDIS_URL.startswith("unix://")
     else REDIS_URL
 )
+CELERY_TASK_DEFAULT_QUEUE = "celery"
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_SERIALIZER = "json"
 CELERY_ACCEPT_CONTENT = ["json"]
@@ -33,9 +34,14 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": env.whole("SWEEP_SECONDS", 30, least=1),
     },
     "notifications-purge": {"task": "notifications.purge", "schedule": 3600},
+    "concerns-prepare-files": {
+        "task": "concerns.prepare_files",
+        "schedule": env.whole("SWEEP_SECONDS", 30, least=1),
+    },
     "concerns-sweep-files": {"task": "concerns.sweep_files", "schedule": 24 * 3600},
     "concerns-tend": {"task": "concerns.tend", "schedule": env.whole("TEND_SECONDS", 60, least=1)},
     "accounts-forget-sessions": {"task": "accounts.forget_sessions", "schedule": 3600},
+    "privacy-erase": {"task": "privacy.erase", "schedule": 24 * 3600},
     "concerns-inform": {
         "task": "concerns.inform",
         "schedule": env.whole("INFORM_SECONDS", 60, least=1),

@@ -7,7 +7,7 @@ from backend.settings.base import *
 
 DEBUG = False
 DEMO = True
-INSTALLED_APPS = [*INSTALLED_APPS, "backend.devmail"]
+INSTALLED_APPS = [*INSTALLED_APPS, "backend.devmail", "bench.replay"]
 # The folder the embedded runtime keeps mails in; without it there is no /dev/mail/.
 MAIL_SINK = Path(sink) if (sink := env.text("MAIL_SINK", "")) else None
 # Where the demo leaves its log-ins for the runtime to show.

@@ -8,11 +8,21 @@ from backend.settings.keys import DEVELOPMENT_KEY, DEVELOPMENT_SECRET
 
 DEMO = False
 SECURE_SSL_REDIRECT = True
+# Asked from inside, past the reverse proxy.
+SECURE_REDIRECT_EXEMPT = [r"^(healthz|readyz|metrics)$"]
 SECURE_HSTS_SECONDS = 31536000
 SECURE_HSTS_INCLUDE_SUBDOMAINS = True
+# A subdomain of the city can set none of these for us: browsers take the prefix from this host and TLS alone.
+SESSION_COOKIE_NAME = "__Host-session"
+CSRF_COOKIE_NAME = "__Host-csrf"
+LANGUAGE_COOKIE_NAME = "__Host-language"
 SESSION_COOKIE_SECURE = True
 CSRF_COOKIE_SECURE = True
+LANGUAGE_COOKIE_SECURE = True
+# Whether the whole domain goes into browsers' preload lists is the city's to decide, not ours.
+SILENCED_SYSTEM_CHECKS = ["security.W021"]
 STAFF_MFA_REQUIRED = env.flag("STAFF_MFA_REQUIRED", default=True)
+LOGGING["handlers"]["console"]["formatter"] = "json"
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 
 REFUSALS = {

@@ -1,10 +1,12 @@
 """Files on a concern. A file and its row come and go together, though a rollback takes back the row alone."""
 
+import logging
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from uuid import UUID
 
+from celery import signature
 from django.conf import settings
 from django.core.files.base import File
 from django.db import connection, transaction
@@ -15,14 +17,17 @@ from common.clock import now
 from common.limits import TooManyAttempts
 from common.throttling import exceeds, seconds_left
 from concerns.actions.desk import happened, lock_placed, write_down
-from concerns.actions.uploads import Checked, Upload, checked
-from concerns.enums import Standing, Verb
-from concerns.errors import NotFound, Refused
+from concerns.actions.uploads import PHOTOS, Checked, Upload, checked, must_fit
+from concerns.enums import FileState, Standing, Verb
+from concerns.errors import NotFound, Refused, StoreAway
 from concerns.models import Attachment, Concern, Event, Ticket
 from concerns.models.attachment import attachment_storage, stored_as
 from concerns.queries.files import orphans
+from notifications import defects
+from notifications.bells import ring
 
 DAY = 24 * 3600
+log = logging.getLogger(__name__)
 _written: ContextVar[list[Attachment] | None] = ContextVar("attachments written", default=None)
 
 
@@ -62,27 +67,35 @@ def rows_of(written: Sequence[Attachment]) -> set[UUID]:
 def attach(*, actor: Actor, concern_id: int, uploads: Sequence[Upload]) -> list[Attachment]:
     """The author of a concern adds files. Like their words, they are unanswered until somebody deals with them.
 
-    Raises Invalid for files that cannot be taken (`uploads.checked`); nothing is stored then.
+    Raises Invalid for files that cannot be taken (`uploads.checked`) and StoreAway; nothing is stored then.
     """
     if actor.concern_id != concern_id:
         raise NotFound
+    files = checked(uploads)
     ticket, concern = lock_placed(concern_id)
     if not concern.is_active:
         raise NotFound if concern.standing == Standing.SPAM else Refused
     ticket.unanswered_since = ticket.unanswered_since or now()
-    stored, event = put_on(concern, ticket, actor, uploads)
+    stored, event = put_on(concern, ticket, actor, files)
     write_down([event])
     return stored
 
 
 def put_on(
-    concern: Concern, ticket: Ticket, actor: Actor, uploads: Sequence[Upload]
+    concern: Concern, ticket: Ticket, actor: Actor, files: Sequence[Checked]
 ) -> tuple[list[Attachment], Event]:
-    """Check and store files of a concern that is locked or new (two statements); the event must be written down."""
-    held = concern.attachments.aggregate(count=Count("pk"), size=Sum("size"))
-    files = checked(uploads, held=held["count"], held_bytes=held["size"] or 0)
+    """Store checked files of a concern that is locked or new (two statements); the event must be written down.
+
+    Raises Invalid where they are too many, and StoreAway.
+    """
+    kept = concern.attachments.exclude(state=FileState.REFUSED)
+    there = kept.aggregate(count=Count("pk"), size=Sum("size"))
+    sizes = [file.size for file in files]
+    must_fit(sizes, there=there["count"], bytes_there=there["size"] or 0)
     stored = [written(concern, file) for file in files]
     Attachment.objects.bulk_create(stored)
+    if any(one.state == FileState.HELD for one in stored):
+        transaction.on_commit(ring_prepare, robust=True)
     data = {"attachments": [str(one.pk) for one in stored]}
     return stored, happened(ticket, Verb.ATTACH, actor, concern_id=concern.pk, data=data)
 
@@ -95,14 +108,29 @@ def written(concern: Concern, file: Checked) -> Attachment:
         media_type=file.media_type,
         size=file.size,
         sha256=file.sha256,
+        state=FileState.HELD if must_wait(file) else FileState.READY,
     )
     # Named before it is written, so that half a file is known as well.
     attachment.file.name = stored_as(attachment, file.name)
     if (noted := _written.get()) is not None:
         noted.append(attachment)
     # Copied, not moved: if the transaction must be tried again, the upload is read again.
-    attachment.file.save(file.name, File(file.content.file), save=False)
+    try:
+        attachment.file.save(file.name, File(file.content.file), save=False)
+    except Exception as fault:  # each store fails in its own way
+        log.error("files cannot be stored: %s", defects.name(fault))  # noqa: TRY400 - no words
+        raise StoreAway from fault
     return attachment
+
+
+def must_wait(file: Checked) -> bool:
+    """Whether a worker has to see it before anybody else does."""
+    return bool(settings.CLAMD_ADDRESS) or file.media_type in PHOTOS
+
+
+def ring_prepare() -> None:
+    # By name: tasks stand above actions.
+    ring(signature("concerns.prepare_files"), about="files that are held")
 
 
 def count_files(*, network: str, count: int) -> None:

@@ -31,9 +31,14 @@ def seal_contact(reporter: Reporter, contact: Mapping[str, str]) -> None:
     key, reporter.wrapped_keys = new_data_key()
     text = json.dumps(dict(contact), ensure_ascii=False, sort_keys=True)
     reporter.sealed = encrypt_with(key, text.encode(), context=seal_context(reporter))
+    reporter.has_email = bool(contact.get("email", ""))
+    index_contact(reporter, contact)
+
+
+def index_contact(reporter: Reporter, contact: Mapping[str, str]) -> None:
+    """The blind indexes of contact data, under the current key."""
     surname = contact.get("name", "").split()[-1:] or [""]
     email, phone = contact.get("email", ""), contact.get("phone", "")
-    reporter.has_email = bool(email)
     reporter.email_index = email_index(email) if email else ""
     reporter.phone_index = phone_index(phone) if phone else ""
     reporter.surname_index = surname_index(surname[0]) if surname[0] else ""

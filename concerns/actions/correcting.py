@@ -1,5 +1,7 @@
 """The ticket as worked: category and place corrected, released facts put out and taken back."""
 
+from typing import Any
+
 from django.db import transaction
 from django.db.models import Max, Sum
 from django.utils.translation import gettext as _
@@ -43,6 +45,7 @@ def categorise(
     if ticket.department:
         count_anew(ticket, ticket.department.calendar)
     ticket.title = title_for(chosen, ticket.address, Location(ticket.district, None))
+    renew_publication(ticket)
     record(ticket, Verb.CATEGORISE, actor, data={"from": left, "category": chosen.slug})
     return ticket
 
@@ -72,6 +75,7 @@ def relocate(*, actor: Actor, ticket_id: int, place: Place, version: int | None 
     ticket.lat, ticket.lon, ticket.district = place.lat, place.lon, district
     ticket.address = clean_line(place.address, field="place.address", longest=LONGEST_LINE)
     ticket.title = title_for(ticket.category, ticket.address, Location(district, None))
+    renew_publication(ticket)
     record(ticket, Verb.RELOCATE, actor, data={"district": district.pk if district else None})
     return ticket
 
@@ -85,14 +89,24 @@ def publish(*, actor: Actor, ticket_id: int, version: int | None = None) -> Publ
     if ticket.publications.filter(withdrawn_at__isnull=True).exists():
         raise Refused
     publication = Publication.objects.create(
-        ticket=ticket,
-        category=ticket.category,
-        lat=coarsened(ticket.lat),
-        lon=coarsened(ticket.lon),
-        released_by=actor.ref,
+        ticket=ticket, released_by=actor.ref, **released_facts(ticket)
     )
     record(ticket, Verb.PUBLISH, actor, data={"publication": publication.pk})
     return publication
+
+
+def released_facts(ticket: Ticket) -> dict[str, Any]:
+    return {
+        "category": ticket.category,
+        "lat": coarsened(ticket.lat),
+        "lon": coarsened(ticket.lon),
+    }
+
+
+def renew_publication(ticket: Ticket) -> None:
+    """What is published of a ticket follows its corrections; what was taken back stays as it was (one statement)."""
+    published = Publication.objects.filter(ticket=ticket, withdrawn_at__isnull=True)
+    published.update(**released_facts(ticket))
 
 
 @transaction.atomic

@@ -140,21 +140,25 @@ def put_answer(
     ticket: Ticket, actor: Actor, answer: Answer, *, allowed: tuple[Outcome, ...], released: bool
 ) -> None:
     """Put outcome and words on the ticket. Raises Invalid naming what is missing."""
-    if answer.outcome not in allowed:
-        raise Invalid(_("Please choose how this ends."), field="outcome")
-    body = answer.responsible_body.strip()
-    if answer.outcome == Outcome.NOT_RESPONSIBLE or body:
-        body = clean_text(body, field="responsible_body", longest=LONGEST_BODY)
+    put_outcome(ticket, answer, allowed=allowed)
     if answer.cause:
         ticket.cause = Cause.objects.filter(key=answer.cause, retired=False).first()
         if ticket.cause is None:
             raise Invalid(
                 _("This cause is not known. Please choose one from the list."), field="cause"
             )
-    ticket.outcome, ticket.responsible_body = answer.outcome, body
     ticket.answer_message = write_out(
         ticket, actor, MessageKind.ANSWER, answer.text, at=now(), released=released
     )
+
+
+def put_outcome(ticket: Ticket, answer: Answer, *, allowed: tuple[Outcome, ...]) -> None:
+    if answer.outcome not in allowed:
+        raise Invalid(_("Please choose how this ends."), field="outcome")
+    body = answer.responsible_body.strip()
+    if answer.outcome == Outcome.NOT_RESPONSIBLE or body:
+        body = clean_text(body, field="responsible_body", longest=LONGEST_BODY)
+    ticket.outcome, ticket.responsible_body = answer.outcome, body
 
 
 def ended(ticket: Ticket) -> None:

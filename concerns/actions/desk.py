@@ -33,7 +33,7 @@ def lock(actor: Actor, ticket_id: int) -> Ticket:
 
 def lock_all(actor: Actor, ticket_ids: Collection[int]) -> list[Ticket]:
     """Several tickets, locked; NotFound unless this actor may know of all of them."""
-    tickets = locked(NAMED.all(actor, ids=sorted(ticket_ids)))
+    tickets = up_to_date(NAMED.all(actor, ids=sorted(ticket_ids)))
     if len(tickets) != len(set(ticket_ids)):
         raise NotFound
     return tickets
@@ -44,7 +44,7 @@ def lock_under(actor: Actor, concern_id: int) -> Ticket:
 
     A join may have taken the concern elsewhere while we waited: `lock_concern` must follow.
     """
-    return locked([UNDER.one(actor, concern=concern_id)])[0]
+    return up_to_date([UNDER.one(actor, concern=concern_id)])[0]
 
 
 def locking(tickets: QuerySet[Ticket]) -> QuerySet[Ticket]:
@@ -62,8 +62,13 @@ NAMED = PreparedFor(lambda actor: locking(visible(actor).filter(pk__one_of=Given
 UNDER = PreparedFor(under)
 
 
-def locked(tickets: list[Ticket]) -> list[Ticket]:
-    """Tickets that came with their lock."""
+def locked(tickets: QuerySet[Ticket]) -> list[Ticket]:
+    """These tickets, locked in the one order."""
+    return up_to_date(list(locking(tickets)))
+
+
+def up_to_date(tickets: list[Ticket]) -> list[Ticket]:
+    """Tickets that came with their lock, without what changed while it was waited for."""
     for ticket in tickets:
         forget_stale(ticket)
     return tickets

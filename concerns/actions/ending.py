@@ -22,8 +22,9 @@ from concerns.deadlines import OBJECTION_TIME, restart_resolution
 from concerns.enums import MessageKind, Outcome, State, Verb, Verdict
 from concerns.errors import Invalid, NotAllowed, Refused
 from concerns.models import Event, Objection, Placement, Ticket
-from concerns.queries.approval import may_review, waiting_objections
+from concerns.queries.approval import may_review, upheld_before, waiting_objections
 from concerns.queries.placements import company
+from departments.models import Department
 from departments.queries import living_successor
 
 
@@ -93,7 +94,7 @@ def resume(
     actor: Actor, ticket: Ticket, because: dict[str, int], department_id: int | None = None
 ) -> Event:
     """Reopen a locked ticket: its answer is void, waiting objections are granted, a new resolution clock starts."""
-    put_department(ticket, department_id)
+    hand_to(ticket, taken_up_by(ticket, department_id))
     forget_answer(ticket)
     restart_resolution(ticket, calendar=calendar_of(ticket), start=now())
     before = move(ticket, Verb.REOPEN)
@@ -105,10 +106,10 @@ def resume(
     return happened(ticket, Verb.REOPEN, actor, before=before, data=data)
 
 
-def put_department(ticket: Ticket, department_id: int | None) -> None:
+def taken_up_by(ticket: Ticket, department_id: int | None = None) -> Department:
+    """The department named, else the one that does today what the ticket's did."""
     if department_id is not None:
-        hand_to(ticket, department_given(department_id))
-        return
+        return department_given(department_id)
     if ticket.department is None:
         raise Invalid(_("Please choose the department that takes this up."), field="department")
     living = living_successor(ticket.department)
@@ -117,7 +118,7 @@ def put_department(ticket: Ticket, department_id: int | None) -> None:
             _("The department no longer exists. Please choose the one that takes this up."),
             field="department",
         )
-    hand_to(ticket, living)
+    return living
 
 
 @transaction.atomic
@@ -153,11 +154,13 @@ def decide_objection(
     objection = {"concern__objections": objection_id, "concern__objections__verdict": ""}
     ticket, own = lock_with_own(actor, Placement.objects.filter(**objection))
     admit(actor, ticket, Verb.DECIDE_OBJECTION, version)
-    waiting = {one.pk: one for one in waiting_objections(ticket)}
+    known = waiting_objections(ticket).annotate(met_before=upheld_before(actor))
+    waiting = {one.pk: one for one in known}
     decided = waiting.pop(objection_id, None)
     if decided is None:
         raise Refused
-    with_other_eyes(actor, ticket, waiting_objections(ticket).filter(pk=objection_id))
+    if decided.met_before:
+        with_other_eyes(actor, ticket, waiting_objections(ticket).filter(pk=objection_id))
     events = [tell_decision(actor, ticket, decided, verdict, text)]
     events += carry_out(actor, ticket, own, decided, verdict)
     if ticket.state == State.REOPEN_REQUESTED and not waiting:

@@ -17,7 +17,7 @@ from concerns.actions.attaching import files_with_rows, put_on
 from concerns.actions.contact import new_reporter
 from concerns.actions.desk import lock, record, write_down
 from concerns.actions.responsibility import take_responsibility
-from concerns.actions.uploads import Upload
+from concerns.actions.uploads import Upload, checked
 from concerns.enums import INTERNAL_KINDS, Audience, Channel, Kind, PlacementReason, Verb
 from concerns.errors import Conflict, Invalid, NotFound, Refused
 from concerns.models import Asset, Category, Concern, Event, Placement, Ticket
@@ -82,8 +82,8 @@ def file_concern(*, actor: Actor, filing: Filing) -> Filed:
     """Store what a person said, open its ticket and give it to the department responsible.
 
     Anybody may file; a signed-in employee's concern about internal matters points to them instead of to contact
-    data. Raises Invalid naming the field, and Stopped where the city says that this is no matter to file; nothing is
-    stored then.
+    data. Raises Invalid naming the field, Stopped where the city says that this is no matter to file, and StoreAway
+    where files cannot be kept; nothing is stored then.
     """
     category = category_named(filing.category, actor)
     if category and (stop := redirect_for(category.redirect)):
@@ -103,10 +103,11 @@ def file_concern(*, actor: Actor, filing: Filing) -> Filed:
     location = put_place(concern, filing, category)
     put_consent(concern, filing.consent)
     put_author(concern, actor, filing)
+    files = checked(filing.uploads) if filing.uploads else []
     store(concern)
     ticket, events = open_ticket(actor, concern, location=location, reason=PlacementReason.FILED)
-    if filing.uploads:
-        _stored, event = put_on(concern, ticket, actor, filing.uploads)
+    if files:
+        _stored, event = put_on(concern, ticket, actor, files)
         events.append(event)
     write_down(events)
     return Filed(concern, ticket)
@@ -254,7 +255,15 @@ def open_ticket(
     actor: Actor, concern: Concern, *, location: Location, reason: PlacementReason
 ) -> tuple[Ticket, list[Event]]:
     """A ticket of its own for a concern, placed and given to whom it concerns; `write_down` must follow."""
-    ticket = Ticket(
+    ticket = new_ticket(concern, location)
+    place_on(concern, ticket, actor, reason)
+    return ticket, take_responsibility(
+        actor, ticket, text=concern.words, location=location, concern_id=concern.pk
+    )
+
+
+def new_ticket(concern: Concern, location: Location) -> Ticket:
+    return Ticket(
         pk=next_ticket_id(),
         audience=concern.audience,
         kind=concern.kind,
@@ -266,10 +275,6 @@ def open_ticket(
         lon=concern.lon,
         district=concern.district,
         asset=concern.asset,
-    )
-    place_on(concern, ticket, actor, reason)
-    return ticket, take_responsibility(
-        actor, ticket, text=concern.words, location=location, concern_id=concern.pk
     )
 
 

@@ -11,7 +11,6 @@ from concerns.actions.desk import (
     lock_all,
     lock_concern,
     locked,
-    locking,
     move,
     permit,
     possible,
@@ -19,10 +18,9 @@ from concerns.actions.desk import (
     unchanged,
     write_down,
 )
-from concerns.actions.filing import open_ticket, store, title_for
-from concerns.actions.moving import move_placements
-from concerns.actions.responsibility import drop_plans
-from concerns.actions.safeguarding import share_exclusions
+from concerns.actions.filing import new_ticket, store, title_for
+from concerns.actions.moving import move_placements, place_part
+from concerns.actions.responsibility import drop_plans, take_responsibility
 from concerns.deadlines import OBJECTION_TIME, earlier
 from concerns.enums import PlacementReason, State, Verb
 from concerns.errors import Invalid, NotFound, Refused
@@ -167,7 +165,7 @@ def lock_with_own(actor: Actor, placements: QuerySet[Placement]) -> tuple[Ticket
     lead_id = next(ticket_id for ticket_id, until in stood_on if until is None)
     lead = visible(actor).filter(pk=lead_id)
     tickets = lead if own_id == lead_id else lead | Ticket.objects.filter(pk=own_id)
-    found = {ticket.pk: ticket for ticket in locked(list(locking(tickets)))}
+    found = {ticket.pk: ticket for ticket in locked(tickets)}
     if lead_id not in found:
         raise NotFound
     return found.pop(lead_id), found.get(own_id)
@@ -272,7 +270,11 @@ def split(
     store(part)
     quarter = part.district
     location = Location(quarter.parent if quarter and quarter.parent else quarter, quarter)
-    second, events = open_ticket(actor, part, location=location, reason=PlacementReason.SPLIT)
+    second = new_ticket(part, location)
+    place_part(part, second, ticket, actor)
+    events = take_responsibility(
+        actor, second, text=part.words, location=location, concern_id=part.pk
+    )
     keep_closed(ticket, second)
     data = {"ticket": second.pk, "concern": part.pk}
     write_down([*events, happened(ticket, Verb.SPLIT, actor, concern_id=whole.pk, data=data)])
@@ -281,7 +283,6 @@ def split(
 
 def keep_closed(ticket: Ticket, second: Ticket) -> None:
     """What was split off is known to nobody who could not know of the whole."""
-    share_exclusions(ticket, second)
     second.circle = second.circle or ticket.circle
     second.restricted_at = ticket.restricted_at
     second.restriction_reason = ticket.restriction_reason

@@ -1,13 +1,20 @@
 """Concerns change tickets: their placements, and all that must go along with them, in one statement."""
 
+from typing import Any
+
 from django.db import connection
 
 from common.actor import Actor
 from common.clock import now
-from concerns.actions.safeguarding import SHARE_EXCLUSIONS
 from concerns.enums import PlacementReason, State, Verdict
-from concerns.models import Ticket
+from concerns.models import Concern, Ticket
 
+# Whoever may not know of a ticket may not read its concerns on the other one either.
+SHARE_EXCLUSIONS = """
+INSERT INTO concerns_exclusion (ticket_id, user_id)
+SELECT %(other)s, user_id FROM concerns_exclusion WHERE ticket_id = %(one)s
+ON CONFLICT DO NOTHING
+"""
 # One concern may have one open placement: the new one is made from what came back of ending the old one.
 MOVE = f"""
 WITH ended AS (
@@ -27,6 +34,28 @@ WITH ended AS (
 SELECT count(*), count(*) FILTER (WHERE concern.standing = 'active')
 FROM placed JOIN concerns_concern AS concern ON concern.id = placed.concern_id
 """  # noqa: S608 - of constants
+
+PLACE_PART = f"""
+WITH excluded AS ({SHARE_EXCLUSIONS})
+INSERT INTO concerns_placement (concern_id, ticket_id, since, actor_ref, reason)
+VALUES (%(concern)s, %(other)s, %(at)s, %(by)s, %(reason)s)
+"""  # noqa: S608 - of constants
+
+
+def place_part(concern: Concern, ticket: Ticket, whole: Ticket, actor: Actor) -> None:
+    """Place what was split off a concern on a ticket of its own, known to nobody kept from the whole's."""
+    values: dict[str, Any] = {
+        "concern": concern.pk,
+        "one": whole.pk,
+        "other": ticket.pk,
+        "at": now(),
+        "by": actor.ref,
+        "reason": PlacementReason.SPLIT,
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(PLACE_PART, values)
+    ticket.concern_count += 1
+    ticket.active_count += concern.is_active
 
 
 def move_placements(

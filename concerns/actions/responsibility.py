@@ -101,7 +101,12 @@ def hand_to(ticket: Ticket, department: Department) -> None:
         Involvement.objects.bulk_create(
             [Involvement(ticket=ticket, department=ticket.department)], ignore_conflicts=True
         )
-    ticket.department, ticket.assignee = department, None
+    put_at(ticket, department)
+
+
+def put_at(ticket: Ticket, department: Department) -> None:
+    if ticket.department_id != department.pk:
+        ticket.department, ticket.assignee = department, None
 
 
 def department_given(department_id: int) -> Department:
@@ -109,6 +114,15 @@ def department_given(department_id: int) -> Department:
     department = Department.objects.select_related("calendar").filter(pk=department_id).first()
     if department is None or department.is_retired:
         raise Invalid(_("Please choose a department that exists today."), field="department")
+    return department
+
+
+def another_department(ticket: Ticket, department_id: int) -> Department:
+    department = department_given(department_id)
+    if department.pk == ticket.department_id:
+        raise Invalid(
+            _("The ticket is already there. Please choose another department."), field="department"
+        )
     return department
 
 
@@ -137,11 +151,7 @@ def transfer(
 ) -> Ticket:
     """Give the ticket to another department: counted, a wait is cancelled and its sums are kept."""
     ticket = take(actor, ticket_id, Verb.TRANSFER, version)
-    department = department_given(department_id)
-    if department.pk == ticket.department_id:
-        raise Invalid(
-            _("The ticket is already there. Please choose another department."), field="department"
-        )
+    department = another_department(ticket, department_id)
     left = ticket.department_id
     drop_plans(ticket)
     end_review(ticket, actor, Verdict.REOPENED)

@@ -3,7 +3,7 @@
 import datetime as dt
 import re
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts.models import User
@@ -16,11 +16,6 @@ from concerns.errors import Invalid, Refused
 from concerns.models import Circle, Exclusion, Publication, Ticket
 from concerns.queries.approval import circle_people, excluded_from
 
-SHARE_EXCLUSIONS = """
-INSERT INTO concerns_exclusion (ticket_id, user_id)
-SELECT %(other)s, user_id FROM concerns_exclusion WHERE ticket_id = %(one)s
-ON CONFLICT DO NOTHING
-"""
 CODE = re.compile("[a-z][a-z0-9_-]{0,39}")
 
 
@@ -101,12 +96,6 @@ def readmit(*, actor: Actor, ticket_id: int, user_id: int, version: int | None =
     Exclusion.objects.filter(ticket=ticket, user=person).delete()
     record(ticket, Verb.READMIT, actor, data={"person": str(person.ref_id)})
     return ticket
-
-
-def share_exclusions(one: Ticket, other: Ticket) -> None:
-    """Whoever may not know of a ticket may not read its concerns on the other one either (one statement)."""
-    with connection.cursor() as cursor:
-        cursor.execute(SHARE_EXCLUSIONS, {"one": one.pk, "other": other.pk})
 
 
 def code_given(reason: str) -> str:

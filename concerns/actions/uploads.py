@@ -1,7 +1,8 @@
 """Files as people send them, checked before anything is stored: how many, how large, and what they really are.
 
 What a file is, its content says. Its name is only kept, made harmless, and given an ending that fits the content: a
-photo called `invoice.exe` is saved as `invoice.exe.jpg` and opens as a photo.
+photo called `invoice.exe` is saved as `invoice.exe.jpg` and opens as a photo. Of photos only the header is looked at
+here; what else must hold, a worker finds out (`actions/preparing.py`).
 """
 
 import hashlib
@@ -16,6 +17,7 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 from filetype.types import archive, document, image
 
+from common.photos import JPEG, MOST_PIXELS, READERS, TooManyPixels, Unreadable, look
 from concerns.errors import Invalid
 
 if TYPE_CHECKING:
@@ -23,6 +25,7 @@ if TYPE_CHECKING:
 
 Upload: TypeAlias = "File[bytes]"
 
+PHOTOS = frozenset(READERS)
 LONGEST_NAME = 200
 HEAD = 8192
 TEXT = "text/plain"
@@ -72,21 +75,26 @@ class Checked:
     content: Upload
 
 
-def checked(uploads: Sequence[Upload], *, held: int = 0, held_bytes: int = 0) -> list[Checked]:
-    """The files, each with its cleaned name and its true type; `held` and `held_bytes` is what the concern has already.
+def checked(uploads: Sequence[Upload]) -> list[Checked]:
+    """The files, each with its cleaned name and its true type. It takes a while: lock nothing before.
 
     Raises Invalid; its field is `files`, or `files.<place>` for one of them.
     """
     if not uploads:
         raise Invalid(_("Please choose at least one file."), field="files")
-    if held + len(uploads) > settings.MOST_FILES_PER_CONCERN:
+    must_fit([one.size for one in uploads])
+    return [check_one(upload, f"files.{place}") for place, upload in enumerate(uploads)]
+
+
+def must_fit(sizes: Sequence[int], *, there: int = 0, bytes_there: int = 0) -> None:
+    """Raise Invalid for more than a concern may have, beside the files that are there already."""
+    if there + len(sizes) > settings.MOST_FILES_PER_CONCERN:
         words = _("A concern can have up to %(limit)d files. Please choose the most telling ones.")
         raise Invalid(words % {"limit": settings.MOST_FILES_PER_CONCERN}, field="files")
-    if held_bytes + sum(one.size for one in uploads) > settings.LARGEST_FILES_PER_CONCERN:
+    if bytes_there + sum(sizes) > settings.LARGEST_FILES_PER_CONCERN:
         words = _("All files of a concern together can have up to %(limit)d MB.")
         limit = settings.LARGEST_FILES_PER_CONCERN // settings.MEGABYTE
         raise Invalid(words % {"limit": limit}, field="files")
-    return [check_one(upload, f"files.{place}") for place, upload in enumerate(uploads)]
 
 
 def check_one(upload: Upload, field: str) -> Checked:
@@ -104,9 +112,22 @@ def check_one(upload: Upload, field: str) -> Checked:
             "or a document (ODT, DOCX)."
         )
         raise Invalid(words, field=field)
+    if media_type in PHOTOS:
+        must_be_photo(upload, media_type, field)
     return Checked(
         clean_name(given, media_type), media_type, upload.size, sha256_of(upload), upload
     )
+
+
+def must_be_photo(upload: Upload, media_type: str, field: str) -> None:
+    try:
+        look(upload, media_type)
+    except Unreadable:
+        words = _("This photo is incomplete or damaged. Please choose it again, or take a new one.")
+        raise Invalid(words, field=field) from None
+    except TooManyPixels:
+        words = _("A photo can have up to %(limit)d megapixels. Please send it in a smaller size.")
+        raise Invalid(words % {"limit": MOST_PIXELS // 1_000_000}, field=field) from None
 
 
 def media_type_of(upload: Upload, name: str) -> str:
@@ -146,6 +167,12 @@ def sha256_of(upload: Upload) -> str:
     for chunk in upload.chunks():
         digest.update(chunk)
     return digest.hexdigest()
+
+
+def photo_name(name: str) -> str:
+    """The name of a photo that became a JPEG."""
+    stem, _dot, ending = name.rpartition(".")
+    return name if ending.lower() in ENDINGS[JPEG] else clean_name(f"{stem}.jpg", JPEG)
 
 
 def clean_name(name: str, media_type: str) -> str:

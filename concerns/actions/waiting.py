@@ -1,5 +1,6 @@
 """Waiting for somebody else, and how each wait ends. A wait never closes a ticket silently."""
 
+import datetime as dt
 from collections.abc import Iterable
 
 from django.db import transaction
@@ -32,11 +33,16 @@ def ask(
     moment = now()
     write_to(ticket, actor, asked, MessageKind.QUESTION, text, at=moment)
     answer_given(ticket, moment, asked)
-    start_wait(ticket, at=moment)
-    ticket.scheduled_for = None
+    await_answer(ticket, moment)
     before = move(ticket, Verb.ASK)
     record(ticket, Verb.ASK, actor, before=before, at=moment, data={"to": asked})
     return ticket
+
+
+def await_answer(ticket: Ticket, moment: dt.datetime) -> None:
+    """A question makes plans void: what is planned may hang on the answer."""
+    start_wait(ticket, at=moment)
+    ticket.scheduled_for = None
 
 
 @transaction.atomic
@@ -57,13 +63,17 @@ def refer(
 ) -> Ticket:
     """Pass the matter to a body outside; its people are told where it is."""
     ticket = take(actor, ticket_id, Verb.REFER, version)
-    ticket.partner = clean_text(partner, field="partner", longest=LONGEST_BODY).strip()
     moment = now()
-    start_wait(ticket, at=moment)
+    await_partner(ticket, partner, moment)
     before = move(ticket, Verb.REFER)
     data = {"note": write_note(ticket, actor, text).pk}
     record(ticket, Verb.REFER, actor, before=before, at=moment, data=data)
     return ticket
+
+
+def await_partner(ticket: Ticket, partner: str, moment: dt.datetime) -> None:
+    ticket.partner = clean_text(partner, field="partner", longest=LONGEST_BODY).strip()
+    start_wait(ticket, at=moment)
 
 
 @transaction.atomic

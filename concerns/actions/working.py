@@ -78,18 +78,26 @@ def schedule(
     ticket = lock(actor, ticket_id)
     verb = Verb.RESCHEDULE if ticket.state == State.SCHEDULED else Verb.SCHEDULE
     admit(actor, ticket, verb, version)
+    data = plan(ticket, date)
+    if verb == Verb.RESCHEDULE:
+        data["note"] = keep_reason(ticket, actor, reason)
+    answer_given(ticket, now())
+    before = move(ticket, verb)
+    record(ticket, verb, actor, before=before, data=data)
+    return ticket
+
+
+def plan(ticket: Ticket, date: dt.date) -> dict[str, object]:
+    """Put the date on the ticket; what its event says of it, and of the one it takes the place of."""
     if date < today():
         raise Invalid(
             _("This date lies in the past. Please choose today or a later day."), field="date"
         )
     data: dict[str, object] = {"date": date.isoformat()}
-    if verb == Verb.RESCHEDULE:
-        data |= {"from_date": str(ticket.scheduled_for), "note": keep_reason(ticket, actor, reason)}
+    if ticket.state == State.SCHEDULED:
+        data["from_date"] = str(ticket.scheduled_for)
     ticket.scheduled_for = date
-    answer_given(ticket, now())
-    before = move(ticket, verb)
-    record(ticket, verb, actor, before=before, data=data)
-    return ticket
+    return data
 
 
 @transaction.atomic

@@ -13,7 +13,7 @@ from rest_framework.request import Request
 
 from accounts.models import ApiKey
 from common.actor import Actor
-from common.idempotency import Answer, Once, answer_once, fingerprint, hashed_client
+from common.idempotency import Answer, Once, answer_once, fingerprint
 from common.network import network_of
 from concerns.actions.attaching import files_with_rows
 
@@ -58,12 +58,12 @@ def replayed(answer: Answer) -> dict[str, str]:
 def client_of(request: Request) -> str:
     """Whose requests share their keys: a program, a person signed in, the author of a concern, else one network."""
     if isinstance(request.auth, ApiKey):
-        return hashed_client(f"key:{request.auth.pk}")
+        return f"key:{request.auth.pk}"
     if isinstance(request.auth, Actor):
-        return hashed_client(f"concern:{request.auth.concern_id}")
+        return f"concern:{request.auth.concern_id}"
     if request.user.is_authenticated:
-        return hashed_client(f"user:{request.user.pk}")
-    return hashed_client(f"network:{network_of(request._request)}")  # noqa: SLF001 - DRF's name for Django's request
+        return f"user:{request.user.pk}"
+    return f"network:{network_of(request._request)}"  # noqa: SLF001 - DRF's name for Django's request
 
 
 def key_of(request: Request) -> str:

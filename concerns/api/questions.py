@@ -88,10 +88,8 @@ def stop_shown(stop: Mapping[str, Any]) -> Schema:
 
 def body_shown(key: str) -> Schema | None:
     """Who is responsible instead of the city, by their key in city.yaml."""
-    for body in city().bodies:
-        if body.key == key:
-            return {"name": body.name, "phone": body.phone, "website": body.website}
-    return None
+    body = city().body(key)
+    return {"name": body.name, "phone": body.phone, "website": body.website} if body else None
 
 
 def _text(_question: Question) -> Schema:

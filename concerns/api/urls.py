@@ -13,6 +13,11 @@ from concerns.api.views.tickets import ActOnTicket, ListTickets, ShowTicket
 urlpatterns = [
     path("categories/", categories.ListCategories.as_view(), name="api-categories"),
     path("categories/<slug:slug>/", categories.ShowCategory.as_view(), name="api-category"),
+    path(
+        "category-suggestions/",
+        categories.SuggestCategories.as_view(),
+        name="api-category-suggestions",
+    ),
     path("published/", public.ListPublished.as_view(), name="api-published"),
     path("published.geojson", public.PublishedMap.as_view(), name="api-published-map"),
     path("published/<uuid:key>/", public.ShowPublished.as_view(), name="api-published-one"),

@@ -12,7 +12,7 @@ UPDATE concerns_ticket AS ticket SET active_count = counted.active
 
 
 class Migration(migrations.Migration):
-    dependencies = [("concerns", "0006_publication_key")]
+    dependencies = [("concerns", "0008_files_prepared")]
     operations = [
         migrations.AddField(
             model_name="ticket",

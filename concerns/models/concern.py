@@ -123,7 +123,8 @@ class Concern(Restrictable):
                 condition=Q(rating__isnull=True) | Q(rating__range=(1, 5)), name="concern_rating"
             ),
             models.CheckConstraint(
-                condition=Q(is_follow=True) | ~Q(words=""), name="concern_has_words"
+                condition=Q(is_follow=True) | ~Q(words="") | Q(erased_at__isnull=False),
+                name="concern_has_words",
             ),
             models.CheckConstraint(
                 condition=Q(lat__isnull=True, lon__isnull=True)

@@ -14,6 +14,8 @@ class Restrictable(models.Model):
     restriction_reason = models.CharField(max_length=40, blank=True)
     hold_until = models.DateField(null=True, blank=True)
     hold_reason = models.CharField(max_length=40, blank=True)
+    # Since when nobody is in it any more (privacy/actions/erasing.py).
+    erased_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         abstract = True

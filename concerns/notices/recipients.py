@@ -7,7 +7,7 @@ stands on that page, and `queries/placements.py` counts them among those who can
 import datetime as dt
 from collections.abc import Callable, Iterator, Mapping
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from concerns.enums import Direction, MessageKind, PlacementReason, Standing, Verb
 from concerns.models import Concern, Event, Message, Placement
@@ -29,14 +29,23 @@ NOBODY = Q(pk__in=[])
 def batches(facts: Facts, after: int) -> Iterator[list[Concern]]:
     """The concerns whose people are told, beginning behind the id `after` (0: all); one statement a batch."""
     wanted = Q() if facts.verb in UNASKED else WANT_MAIL
-    told = Concern.objects.filter(REACHABLE, wanted, theirs(facts), standing=standing(facts.verb))
-    told = told.exclude(pk__in=hearing_otherwise(facts))
-    told = told.select_related("reporter", "author", "district").order_by("pk")
+    told = with_persons(concerned(facts).filter(REACHABLE, wanted)).order_by("pk")
     batch = list(told.filter(pk__gt=after)[:BATCH])
     while batch:
         yield batch
         full = len(batch) == BATCH
         batch = list(told.filter(pk__gt=batch[-1].pk)[:BATCH]) if full else []
+
+
+def concerned(facts: Facts) -> QuerySet[Concern]:
+    """The concerns whose people the event is news for, whether a letter reaches them or not."""
+    found = Concern.objects.filter(theirs(facts), standing=standing(facts.verb))
+    return found.exclude(pk__in=hearing_otherwise(facts))
+
+
+def with_persons(concerns: QuerySet[Concern]) -> QuerySet[Concern]:
+    """With all that a letter is written from."""
+    return concerns.select_related("reporter", "author", "district")
 
 
 def standing(verb: Verb) -> Standing:

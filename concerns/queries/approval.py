@@ -46,6 +46,15 @@ def may_review(actor: Actor, ticket: Ticket, waiting: QuerySet[Objection]) -> bo
     return actor.user_id not in before or not reviewers_of(ticket) - before
 
 
+def upheld_before(actor: Actor) -> Exists:
+    """Whether this person upheld the answer to an objection's author before: only then `may_review` can say no."""
+    return Exists(
+        Objection.objects.filter(
+            concern=OuterRef("concern"), verdict=Verdict.UPHELD, decided_by=actor.user_id
+        )
+    )
+
+
 def waiting_objections(ticket: Ticket) -> QuerySet[Objection]:
     """The objections on a ticket that wait for their decision."""
     return Objection.objects.filter(ticket=ticket, verdict="")

@@ -21,8 +21,10 @@ TELLING_LETTERS = 5
 SAYING_NOTHING = frozenset(
     {
         *("andere", "anderes", "durch", "einer", "etwas", "frage", "meine", "meiner", "nicht"),
-        *("oder", "person", "sonstiges", "stadt", "unsere"),
-        *("about", "other", "question", "something", "their", "under", "without"),
+        *("oder", "person", "sonstiges", "stadt", "unsere", "hinweis", "hinweise", "öffentliche"),
+        *("beschädigt", "defekt", "gefunden", "schadhaft", "verunreinigt"),
+        *("about", "other", "question", "something", "their", "under", "without", "public"),
+        *("broken", "damaged", "found"),
     }
 )
 

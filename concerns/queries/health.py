@@ -9,13 +9,15 @@ from common.clock import now, today
 from concerns.deadlines import OBJECTION_TIME
 from concerns.enums import ANSWERED_STATES, OPEN_STATES, WAITING_STATES, State
 from concerns.models import Category, Ticket
-from concerns.queries.files import orphans
+from concerns.queries.files import held_since, lost, orphans
 from departments.models import Department
 
 # The clock looks every minute; what is due for longer than this was missed.
 PATIENCE = dt.timedelta(minutes=15)
 # The sweep comes once a day.
 SWEPT_BY = dt.timedelta(days=2)
+# A photo takes seconds; a scanner that is restarted, minutes.
+HELD_PATIENCE = dt.timedelta(hours=1)
 TRIAGE_PATIENCE = dt.timedelta(days=3)
 
 
@@ -63,14 +65,29 @@ def findings() -> list[Finding]:
             "Name a successor in departments.yaml and load the city, or transfer them.",
         ),
     ]
-    return [finding for finding in checks if finding.count] + lost_files() + empty_city()
+    checks += files_amiss()
+    return [finding for finding in checks if finding.count] + empty_city()
 
 
-def lost_files() -> list[Finding]:
-    """Files without a row that the nightly sweep should have found."""
-    count = sum(1 for _name in orphans(older_than=SWEPT_BY))
-    remedy = "Is beat running? `concerns.sweep_files` deletes them once a day."
-    return [Finding("stored files that belong to no concern", count, remedy)] if count else []
+def files_amiss() -> list[Finding]:
+    """Files without a row that the nightly sweep should have found, rows without a file, what nobody looks through."""
+    return [
+        Finding(
+            "stored files that belong to no concern",
+            sum(1 for _name in orphans(older_than=SWEPT_BY)),
+            "Is beat running? `concerns.sweep_files` deletes them once a day.",
+        ),
+        Finding(
+            "attachments whose files are missing in the store",
+            sum(1 for _pk in lost()),
+            "Bring them back from the backup of the store; it must be as old as the database's.",
+        ),
+        Finding(
+            "files held for over an hour",
+            held_since(now() - HELD_PATIENCE),
+            "Is a worker running, and the scanner (CLAMD_ADDRESS)? The worker's log says what is amiss.",
+        ),
+    ]
 
 
 def empty_city() -> list[Finding]:

@@ -25,6 +25,7 @@ from concerns.queries.course import Entry, course_of, with_departments
 from concerns.queries.placements import has_confirmed
 from concerns.queries.visible import UNREAD
 from concerns.references import confirmation_matches, normalise, pin_matches, token_matches
+from departments.models import Department
 
 # Events a person sees in the course of their matter, besides those that name their own concern.
 SHOWN = frozenset(
@@ -108,6 +109,13 @@ class Standing:
     def next_date(self) -> dt.date | None:
         """The day they can hold us to; none once it is over."""
         return still_ahead(self.told_date)
+
+    @property
+    def department(self) -> Department | None:
+        """The office it is in progress with, as the sentence says; none while a partner has it."""
+        passed_on = self.ticket.state == State.WAITING_EXTERNAL and self.ticket.partner
+        busy = self.state == PublicState.IN_PROGRESS and not passed_on
+        return self.ticket.department if busy else None
 
     @property
     def course(self) -> list[Entry]:

@@ -30,6 +30,15 @@ REACHABLE = ACTIVE & (
     | Q(concern__reporter__wants_mail=False)
     | Q(concern__author__isnull=False)
 )
+# To whom letters go; notices/recipients.py says the same of concerns.
+MAILED = ACTIVE & (
+    Q(
+        concern__reporter__has_email=True,
+        concern__reporter__undeliverable_since__isnull=True,
+        concern__reporter__wants_mail=True,
+    )
+    | Q(concern__author__is_active=True)
+)
 WAITING_OBJECTION = Exists(Objection.objects.filter(concern=OuterRef("concern"), verdict=""))
 
 UNCONFIRMED = Q(concern__confirmed_at__isnull=True) | Q(
@@ -43,6 +52,7 @@ COUNTS = {
     "placed": Count("pk"),
     "active": Count("pk", filter=ACTIVE),
     "reachable": Count("pk", filter=REACHABLE),
+    "mailed": Count("pk", filter=MAILED),
     "unconfirmed": Count("pk", filter=REACHABLE & UNCONFIRMED),
     "objecting": Count("pk", filter=ACTIVE & Q(WAITING_OBJECTION)),
     "published": BoolOr(OPEN_PUBLICATION, default=False),
@@ -57,6 +67,7 @@ class Company:
     placed: int = 0
     active: int = 0
     reachable: int = 0
+    mailed: int = 0
     unconfirmed: int = 0  # reachable people who have not confirmed the result
     objecting: int = 0  # active concerns whose objection waits for its decision
     published: bool = False  # whether facts of their ticket are released to everybody

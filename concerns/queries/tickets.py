@@ -166,7 +166,8 @@ def placed_on(ticket: OnTicket) -> QuerySet[Any]:
     person = ActorRef.objects.filter(pk=OuterRef("placements__actor_ref")).values("user__name")
     waiting = Objection.objects.filter(concern=OuterRef("pk"), ticket=ticket, verdict="")
     files = Attachment.objects.filter(concern=OuterRef("pk")).order_by("pk")
-    described = JSONObject(id="pk", name="name", media_type="media_type", size="size")
+    fields = ("id", "name", "media_type", "size", "state", "refusal", "width", "height")
+    described = JSONObject(**{name: name for name in fields})
     concerns = Concern.objects.filter(placements__ticket=ticket).annotate(
         since=F("placements__since"),
         until=F("placements__until"),

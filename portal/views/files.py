@@ -7,13 +7,15 @@ from django.views.decorators.http import require_GET
 
 from common.actor import Actor
 from common.downloads import handed_out
-from concerns.queries.files import attachment_for
+from concerns.queries.files import attachment_for, content_of
 from portal.proof import for_author
 
 
 @require_GET
 @for_author
 def show(request: HttpRequest, actor: Actor, reference: str, file_id: UUID) -> FileResponse:  # noqa: ARG001 - proven by for_author
-    """One of their own files, to be saved."""
+    """One of their own files, to be saved; a photo with `?size=` to be shown."""
     found = attachment_for(actor, file_id)
-    return handed_out(found.file, name=found.name, media_type=found.media_type)
+    size = request.GET.get("size", "")
+    content = content_of(found, size=size)
+    return handed_out(content, name=found.name, media_type=found.media_type, drawn=bool(size))

@@ -18,14 +18,15 @@ from common.network import network_of
 from common.throttling import exceeds
 from common.words import in_language
 from concerns.actions.attaching import count_files
-from concerns.errors import Invalid, Stopped
+from concerns.errors import Invalid, Stopped, StoreAway
 from portal.forms import LookupForm, WordsForm
+from portal.photographed import PHOTO, at_its_place
 from portal.proof import keep
 from portal.sending import KEY, Receipt, new_key, send
 from portal.summary import sections
 from portal.wizard import NAMES, STEPS, Walk
 
-REFUSED, BUSY, TOO_MANY = 422, 409, 429
+REFUSED, BUSY, TOO_MANY, AWAY = 422, 409, 429, 503
 
 
 @never_cache
@@ -90,13 +91,32 @@ def go_on(request: HttpRequest, walk: Walk) -> HttpResponse:
     form = walk.form(step, bound=True)
     if not form.is_valid():
         return step_page(request, walk, step, form)
-    if step == "where" and walk.unclear:
-        return step_page(request, walk, step)
+    if step == "where" and (PHOTO in walk.files or walk.unclear):
+        return where_again(request, walk, form)
     if step != "check":
         return step_page(request, walk, walk.after(step))
     if unfinished := walk.first_unfinished():
         return step_page(request, walk, *unfinished)
     return finish(request, walk)
+
+
+def where_again(request: HttpRequest, walk: Walk, form: forms.Form) -> HttpResponse:
+    """The same step again, with the place of the photo in its fields or the places to choose from."""
+    photos = walk.files.getlist(PHOTO)
+    if not photos:
+        return step_page(request, walk, "where")
+    try:
+        count_files(network=network_of(request), count=1)
+        there, words = at_its_place(walk, photos[0])
+    except TooManyAttempts:
+        form.add_error(
+            PHOTO, _("Many files came from your network today. Please write where it is.")
+        )
+    except Invalid as refusal:
+        form.add_error(PHOTO, str(refusal.message))
+    else:
+        return step_page(request, there, "where", photo_place=words)
+    return step_page(request, walk, "where", form)
 
 
 def finish(request: HttpRequest, walk: Walk) -> HttpResponse:
@@ -107,23 +127,29 @@ def finish(request: HttpRequest, walk: Walk) -> HttpResponse:
     try:
         count_files(network=network_of(request), count=len(walk.files.getlist("uploads")))
         return thanks(send(walk))
-    except TooManyAttempts:
-        words = _("Many files came from your network today. Please send it without files.")
-        return not_now(request, walk, words, TOO_MANY)
-    except AlreadyInProgress:
-        words = _("We are just taking in what you sent. Please press the button again in a moment.")
-        return not_now(request, walk, words, BUSY)
+    except (TooManyAttempts, AlreadyInProgress, StoreAway) as why:
+        return not_now(request, walk, *why_not(why))
     except Stopped as stop:
         return stop_page(request, walk, "check", stop)
     except Invalid as refusal:
         return step_page(request, walk, *walk.refused(refusal))
 
 
+def why_not(why: Exception) -> tuple[str, int]:
+    if isinstance(why, StoreAway):
+        return str(why.message), AWAY
+    if isinstance(why, TooManyAttempts):
+        words = _("Many files came from your network today. Please send it without files.")
+        return words, TOO_MANY
+    words = _("We are just taking in what you sent. Please press the button again in a moment.")
+    return words, BUSY
+
+
 def stop_page(request: HttpRequest, walk: Walk, step: str, stop: Stopped) -> HttpResponse:
     """No matter to file here: what to do instead, and whom to turn to. Going back loses nothing."""
     context = {
         "words": stop.message,
-        "body": next((one for one in city().bodies if one.key == stop.body), None),
+        "body": city().body(stop.body),
         "hidden_fields": [("step", step), *walk.all_but()],
         "step": step,
         "here": "report",
@@ -150,6 +176,7 @@ def step_page(
     form: forms.Form | None = None,
     *,
     status: int = 200,
+    photo_place: str = "",
 ) -> HttpResponse:
     """Draw a step, with its form as checked or as filled before."""
     drawn = form or walk.form(step, bound=False)
@@ -162,6 +189,7 @@ def step_page(
         "step_name": NAMES[step],
         "hidden_fields": walk.hidden(step),
         "privacy_sentence": sentence_for(step),
+        "photo_place": photo_place,
     }
     if step == "check":
         context["sections"] = sections(walk)

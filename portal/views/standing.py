@@ -26,7 +26,7 @@ from concerns.enums import Direction, MessageKind
 from concerns.errors import DomainError
 from concerns.models import Message
 from concerns.notices.rendering import matter
-from concerns.publishing import joined_sentence
+from concerns.publishing import file_note, joined_sentence
 from concerns.queries.files import own_files
 from concerns.queries.own import Standing, standing
 from concerns.references import pin, tracking_token, tracking_url
@@ -124,7 +124,10 @@ def status_page(
         "messages_shown": shown_messages(stands, above={question, answer}),
         "course": stands.course[::-1],
         "own": {"words": concern.words, "filed_at": concern.created_at, "items": own_items(stands)},
-        "files": own_files(Actor.citizen(concern.pk)),
+        "files": [
+            {**row, "note": file_note(row["state"], row["refusal"])}
+            for row in own_files(Actor.citizen(concern.pk))
+        ],
         "has_contact": concern.author_id is None,
         "here": "lookup",
         **act_forms(stands, refused),
@@ -238,7 +241,7 @@ def qr_code(link: str) -> SafeString:
     drawn = segno.make(link, error="m").svg_inline(
         scale=4, border=2, svgclass="qr__code", lineclass=None
     )
-    return SafeString(drawn)  # drawn by us from our own address
+    return SafeString(drawn)  # drawn by us from our own address  # nosec B703
 
 
 def contact_sentence(*, has_email: bool) -> str:

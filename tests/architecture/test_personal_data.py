@@ -22,7 +22,7 @@ CODES = {
     "common.IdempotentRequest": {"client", "key", "fingerprint", "body", "filling"},
     "common.ViewLog": {"actor_kind", "subject_kind", "purpose"},
     "concerns.Asset": {"key", "asset_type", "names"},
-    "concerns.Attachment": {"direction", "media_type", "sha256"},
+    "concerns.Attachment": {"direction", "media_type", "sha256", "state", "refusal"},
     "concerns.Category": {
         "slug",
         "path",

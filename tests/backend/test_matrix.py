@@ -46,10 +46,11 @@ KINDS = ("streets", "parks", "confidential", "internal", "triage", "restricted")
 FOR_ALL = {
     "portal:start", "portal:published", "portal:published-one",
     "portal:report", "portal:places", "portal:lookup", "portal:text",
-    "api-categories", "api-category", "api-published", "api-published-map", "api-published-one",
+    "api-categories", "api-category", "api-category-suggestions",
+    "api-published", "api-published-map", "api-published-one",
     "api-follow", "api-concerns", "api-schema", "api-docs", "set_language",
     "account_login", "account_logout", "account_reset_password", "account_reset_password_done",
-    "account_reset_password_from_key", "mfa_authenticate",
+    "account_reset_password_from_key", "mfa_authenticate", "healthz", "readyz",
 }  # fmt: skip
 FOR_THE_AUTHOR = {
     "portal:status", "portal:contact", "portal:file",
@@ -75,7 +76,15 @@ OF_A_TICKET = {
     "workspace:ticket", "workspace:file", "workspace:act", "workspace:act-on-concern", "workspace:decide-objection",
     "api-ticket", "api-ticket-contact", "api-ticket-files", "api-ticket-file",
 }  # fmt: skip
-GROUPS = (FOR_ALL, FOR_THE_AUTHOR, FOR_STAFF, FOR_ADMINISTRATORS, OF_A_TICKET)
+FOR_THE_HOLDER_OF_THE_TOKEN = {"metrics"}
+GROUPS = (
+    FOR_ALL,
+    FOR_THE_AUTHOR,
+    FOR_STAFF,
+    FOR_ADMINISTRATORS,
+    OF_A_TICKET,
+    FOR_THE_HOLDER_OF_THE_TOKEN,
+)
 
 
 def addresses(resolver=None, space: str = "") -> Iterator[str]:
@@ -193,6 +202,7 @@ def told(client: Client, path: str) -> tuple[int, object]:
     )
     said = response.json()
     said.pop("instance")
+    said.pop("request_id")
     assert response.status_code >= 400
     return response.status_code, said
 
@@ -321,3 +331,10 @@ def test_the_author_sees_their_own_and_no_other(town: Town, tickets: dict[str, F
     assert client.get(reverse("portal:status", args=[mine.reference])).status_code == 200
     assert client.get(reverse("portal:status", args=[other.reference])).status_code == 302
     assert configured.SESSION_COOKIE_NAME not in client.cookies
+
+
+@pytest.mark.parametrize("name", [NOBODY, *PEOPLE])
+def test_what_is_for_machines_is_not_there_for_people(town: Town, name: str) -> None:
+    client = browser(town, name)
+
+    assert {outcome(client.get(reverse(one))) for one in FOR_THE_HOLDER_OF_THE_TOKEN} == {"hidden"}

@@ -1,4 +1,6 @@
+import base64
 import datetime as dt
+from dataclasses import replace
 from threading import Event, Thread
 
 import pytest
@@ -192,7 +194,7 @@ def test_who_overlooked_the_first_by_a_stale_snapshot_is_undone_and_answered_fro
 
     def commit_elsewhere():
         IdempotentRequest.objects.create(
-            client=ONCE.client,
+            client=hashed_client(ONCE.client),
             key=ONCE.key,
             fingerprint=ONCE.fingerprint,
             status=201,
@@ -205,3 +207,16 @@ def test_who_overlooked_the_first_by_a_stale_snapshot_is_undone_and_answered_fro
 
     assert answer == Answer(201, {"reference": "of the other"}, {}, replayed=True)
     assert not IdempotentRequest.objects.filter(key="trace").exists()
+
+
+def test_a_repeat_is_known_while_keys_rotate_and_no_client_stands_in_the_clear(db, settings):
+    old, new = (base64.b64encode(bytes([n]) * 32).decode() for n in (1, 2))
+    settings.INDEX_KEYS = {"old": old}
+    deed = Deed()
+    first = answer_once(ONCE, deed)
+
+    settings.INDEX_KEYS = {"new": new, "old": old}
+
+    assert answer_once(ONCE, deed) == replace(first, replayed=True)
+    assert deed.times == 1
+    assert "someone" not in IdempotentRequest.objects.values_list("client", flat=True)

@@ -1,10 +1,12 @@
 import pytest
 from django.db import connection
 
+from geography.errors import OutsideCity
 from geography.gazetteer import fold, rank_of
-from geography.models import Address
-from geography.queries import districts_of, find_addresses
+from geography.models import Address, District
+from geography.queries import Location, districts_of, find_addresses, locate
 from tests.factories.organisation import DistrictFactory
+from tests.support.sql import budget
 
 pytestmark = pytest.mark.django_db
 LABELS = (
@@ -101,3 +103,44 @@ def test_districts_of_finds_many_at_once(django_assert_num_queries) -> None:
 def test_districts_of_nothing_and_in_no_district() -> None:
     assert districts_of([(-0.85, 54.05)]) == [None]
     assert districts_of([]) == []
+
+
+def drawn(*, roughly: bool) -> Location:
+    """A city of two districts side by side, the eastern one with a quarter; what a place in the quarter belongs to."""
+    DistrictFactory(key="town", level="city", box=(7.0, 51.0, 7.2, 51.2), schematic=roughly)
+    DistrictFactory(key="west", box=(7.0, 51.0, 7.1, 51.2), schematic=roughly)
+    east = DistrictFactory(key="east", box=(7.1, 51.0, 7.2, 51.2), schematic=roughly)
+    box = (7.15, 51.1, 7.2, 51.2)
+    quarter = DistrictFactory(key="quay", level="quarter", box=box, schematic=roughly)
+    return Location(east, quarter)
+
+
+# 0.9 and 1.1 kilometres: to the east a degree is shorter than to the north.
+@pytest.mark.parametrize("place", [(51.15, 7.2128), (51.2081, 7.18)])
+def test_a_place_near_a_border_drawn_roughly_belongs_to_the_area_next_to_it(place) -> None:
+    quay = drawn(roughly=True)
+
+    with budget(1):
+        assert locate(lat=place[0], lon=place[1]) == quay
+
+
+@pytest.mark.parametrize("place", [(51.15, 7.2158), (51.2099, 7.18), (50.0, 7.1), (51.1, -172.9)])
+def test_a_place_farther_away_is_outside(place) -> None:
+    drawn(roughly=True)
+
+    with pytest.raises(OutsideCity):
+        locate(lat=place[0], lon=place[1])
+
+
+def test_the_official_border_of_the_city_is_exact_whatever_is_drawn_inside() -> None:
+    drawn(roughly=True)
+    District.objects.filter(key="town").update(schematic=False)
+
+    with pytest.raises(OutsideCity):
+        locate(lat=51.15, lon=7.2001)
+
+
+def test_near_and_inside_areas_are_not_mixed() -> None:
+    drawn(roughly=True)
+
+    assert locate(lat=51.15, lon=7.0999).district == District.objects.get(key="west")

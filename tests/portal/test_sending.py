@@ -6,11 +6,12 @@ import pytest
 from django.db import connection, connections
 from django.http import QueryDict
 
-from common.idempotency import AlreadyInProgress, Answer, answer_once
+from common.idempotency import AlreadyInProgress, Answer, Once, answer_once
 from concerns.models import Concern
 from portal import sending
 from portal.sending import Receipt, filed, named, new_key, send
 from portal.wizard import Walk
+from tests.support.files import JPEG, PNG, upload
 from tests.support.town import Town
 
 BODY = "words=It+is+loud.&category=noise&step=check&go=next"
@@ -18,6 +19,15 @@ BODY = "words=It+is+loud.&category=noise&step=check&go=next"
 
 def walk(body: str = BODY, key: str = "k" * 22) -> Walk:
     return Walk(QueryDict(f"{body}&once={key}"), "en")
+
+
+def test_filing_with_another_photo_is_another_one(town: Town) -> None:
+    def with_files(*contents: bytes) -> Once:
+        return named(walk().data, "report", [upload(content) for content in contents])
+
+    assert with_files(PNG, JPEG) == with_files(PNG, JPEG)
+    others = [with_files(), with_files(PNG), with_files(JPEG, PNG), with_files(PNG, PNG)]
+    assert [one == with_files(PNG, JPEG) for one in others] == [False] * 4
 
 
 @pytest.mark.parametrize(

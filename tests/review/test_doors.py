@@ -112,7 +112,8 @@ def test_no_log_holds_a_token(town: Town, caplog, capsys) -> None:
 
     printed = "\n".join(formatter.format(record) for record in caplog.records)
 
-    assert "confirm/" in printed
+    assert "POST portal:confirm 400" in printed
+    assert "GET portal:enter " in printed
     assert token[:-1] not in printed
 
 

@@ -1,5 +1,7 @@
-"""Files people send: the smallest of each kind, forms that carry them, and a store of a test's own."""
+"""Files people send: small ones of each kind, forms that carry them, and a store of a test's own."""
 
+import datetime as dt
+import errno
 import io
 import json
 import zipfile
@@ -9,20 +11,45 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
-from django.core.files.base import ContentFile
+from django.core.files.base import ContentFile, File
+from django.core.files.storage import Storage, storages
+from django.core.files.uploadhandler import FileUploadHandler
 from django.test.client import BOUNDARY, MULTIPART_CONTENT, encode_multipart
+from PIL import Image
 
+from common.clock import now
+from concerns.models import Attachment
 from concerns.models.attachment import attachment_storage
 from tests.support.rest import Rest
 
-PNG = b"\x89PNG\r\n\x1a\n" + b"\0" * 24
-JPEG = b"\xff\xd8\xff\xe0\0\x10JFIF\0" + b"\0" * 24
-GIF = b"GIF89a" + b"\0" * 24
-WEBP = b"RIFF\x24\0\0\0WEBPVP8 " + b"\0" * 24
-HEIC = b"\0\0\0\x18ftypheic\0\0\0\0mif1heic" + b"\0" * 24
+
+def photo(
+    kind: str = "JPEG", size: tuple[int, int] = (64, 48), color: Any = "teal", **more: Any
+) -> bytes:
+    """A photo of one colour, as Pillow writes it."""
+    return photo_of(Image.new("RGB", size, color), kind, **more)
+
+
+def photo_of(image: Image.Image, kind: str = "JPEG", **more: Any) -> bytes:
+    out = io.BytesIO()
+    image.save(out, kind, **more)
+    return out.getvalue()
+
+
+PNG, JPEG, GIF, WEBP, HEIC = (photo(kind) for kind in ("PNG", "JPEG", "GIF", "WEBP", "HEIF"))
 PDF = b"%PDF-1.7\n%%EOF\n"
 SVG = b'<svg xmlns="http://www.w3.org/2000/svg"><script>alert(1)</script></svg>'
 HTML = b"<!DOCTYPE html><title>x</title>"
+
+
+class FullDisk(FileUploadHandler):
+    """Receives uploads on a disk that is full."""
+
+    def receive_data_chunk(self, raw_data: bytes, start: int) -> bytes:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    def file_complete(self, file_size: int) -> None:
+        """Never."""
 
 
 def zipped(entries: Mapping[str, str]) -> bytes:
@@ -49,6 +76,49 @@ def store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     folder = tmp_path / "attachments"
     monkeypatch.setitem(vars(attachment_storage()), "location", str(folder))
     return folder
+
+
+class Bucket(Storage):
+    """A store as S3 is one: no paths, and folders only as beginnings of names."""
+
+    def __init__(self) -> None:
+        self.kept: dict[str, tuple[dt.datetime, bytes]] = {}
+
+    def _save(self, name: str, content: File) -> str:
+        self.kept[name] = (now(), content.read())
+        return name
+
+    def _open(self, name: str, mode: str) -> File:
+        if name not in self.kept:
+            raise FileNotFoundError(name)
+        return File(io.BytesIO(self.kept[name][1]), name)
+
+    def exists(self, name: str) -> bool:
+        return name in self.kept
+
+    def delete(self, name: str) -> None:
+        self.kept.pop(name, None)
+
+    def get_modified_time(self, name: str) -> dt.datetime:
+        return self.kept[name][0]
+
+    def listdir(self, path: str) -> tuple[list[str], list[str]]:
+        split = [
+            name.removeprefix(f"{path}/" if path else "").partition("/")
+            for name in self.kept
+            if name.startswith(path)
+        ]
+        folders = sorted({first for first, _slash, rest in split if rest})
+        return folders, sorted(first for first, _slash, rest in split if not rest)
+
+
+@pytest.fixture
+def bucket(monkeypatch: pytest.MonkeyPatch) -> Bucket:
+    """Attachments of this test are kept in a bucket."""
+    kept = Bucket()
+    monkeypatch.setitem(storages._storages, "attachments", kept)
+    monkeypatch.setattr(Attachment._meta.get_field("file"), "storage", kept)
+    return kept
 
 
 def stored_in(folder: Path) -> Iterator[Path]:

@@ -12,7 +12,7 @@ from workspace.labels import BESIDE, BUTTONS, KEYS, ON_A_CONCERN, PRIMARY, WEIGH
 def company(active: int, reachable: int) -> Company:
     known = {"unconfirmed": 0, "objecting": 0, "published": 0, "excluding": 0}
     fields = {name: known[name] for name in Company.__dataclass_fields__ if name in known}
-    return Company(placed=active, active=active, reachable=reachable, **fields)
+    return Company(placed=active, active=active, reachable=reachable, mailed=reachable, **fields)
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,7 @@
 """One act before it is done: on which ticket, what it asks, whether it is possible now, and what it will do to whom."""
 
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any
 
 from django.utils import timezone
@@ -9,9 +10,11 @@ from django.utils.translation import gettext as _
 
 from common.actor import Actor
 from concerns.actions.by_verb import Act
+from concerns.actions.foretelling import OUTLOOKS, foretell
 from concerns.enums import Verb
 from concerns.errors import NotAllowed, Refused
 from concerns.models import Concern, Ticket
+from concerns.notices.foretelling import Foretold
 from concerns.permissions import MAY
 from concerns.queries.allowed import allowed_actions
 from concerns.queries.placements import Company, company, concerns_on
@@ -30,7 +33,7 @@ QUOTED = 3
 ON_ONE_OF_MANY = frozenset({Verb.DETACH, Verb.DECIDE_OBJECTION})
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Deed:
     """What somebody is about to do to `pk`; `concern_id` is the one concern it is about, if not the whole ticket."""
 
@@ -44,12 +47,26 @@ class Deed:
     def verb(self) -> Verb:
         return self.act.verb
 
+    @cached_property
+    def there(self) -> Company:
+        return company(self.ticket)
+
     def form(self, *args: Any, **kwargs: Any) -> ActForm:
         form_class = FORMS.get(self.verb, ActForm)
         return form_class(*args, ticket=self.ticket, actor=self.actor, **kwargs)
 
     def do(self, form: ActForm, version: int | None) -> object:
         return self.act.do(self.actor, self.pk, version, form.keywords())
+
+    def foretell(self, form: ActForm, version: int | None) -> list[Foretold]:
+        return foretell(
+            actor=self.actor,
+            ticket=self.ticket,
+            verb=self.verb,
+            said=form.keywords(),
+            concern_id=self.concern_id,
+            version=version,
+        )
 
     def on(self, ticket: Ticket) -> "Deed":
         """The same act on the ticket as it stands now."""
@@ -69,7 +86,7 @@ def must_be_offered(deed: Deed) -> None:
 def is_offered(deed: Deed) -> bool:
     if deed.concern_id is not None and deed.verb in ON_ONE_OF_MANY:
         return MAY[deed.verb](deed.actor, deed.ticket)
-    return deed.verb in allowed_actions(deed.actor, deed.ticket, company(deed.ticket))
+    return deed.verb in allowed_actions(deed.actor, deed.ticket, deed.there)
 
 
 def context_of(deed: Deed, form: ActForm, version: int) -> dict[str, Any]:
@@ -84,9 +101,10 @@ def context_of(deed: Deed, form: ActForm, version: int) -> dict[str, Any]:
             "state_sentence": state_sentence(ticket),
         },
         "action": {"code": deed.verb.value, "label": BUTTONS[deed.verb], "explanation": ""},
-        "consequence": said_before(deed, company(ticket)),
+        "consequence": said_before(deed),
         "quoted": quoted(deed),
-        "preview": proposed.text if proposed else "",
+        "proposed": proposed.text if proposed else "",
+        "can_preview": deed.verb in OUTLOOKS,
         "form": form,
         "version": version,
     }
@@ -102,10 +120,10 @@ def quoted(deed: Deed) -> list[Concern]:
     return list(concerns[:QUOTED])
 
 
-def said_before(deed: Deed, there: Company) -> str:
+def said_before(deed: Deed) -> str:
     if deed.concern_id is not None and deed.verb == Verb.DETACH:
         return _("Only this concern leaves. It is handled on a ticket of its own, in triage.")
-    return consequence(deed.verb, there)
+    return consequence(deed.verb, deed.there)
 
 
 def news_since(ticket: Ticket) -> str:

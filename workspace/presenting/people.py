@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _
 
 from concerns.enums import Direction
 from concerns.models import Concern, Message, Note, Ticket
+from concerns.publishing import file_note
 from concerns.queries.tickets import TicketDetail
 from workspace.presenting.glance import url_of
 
@@ -31,7 +32,10 @@ def concern_row(
         "contact": contact,
         "contact_url": f"{url_of(ticket)}?contact={concern.pk}" if concern.reporter_id else "",
         "facts": facts_of(concern),
-        "files": getattr(concern, "files", []),
+        "files": [
+            {**row, "note": file_note(row["state"], row["refusal"])}
+            for row in getattr(concern, "files", [])
+        ],
         "acts": [],
     }
 

@@ -7,6 +7,7 @@ from django.views.decorators.http import require_http_methods
 
 from common.actor import Actor
 from concerns.actions.by_verb import BY_VERB, Act, On
+from concerns.actions.foretelling import OUTLOOKS
 from concerns.actions.proving import Proof
 from concerns.enums import Verb
 from concerns.errors import Conflict, DomainError, NotAllowed, NotFound
@@ -17,8 +18,11 @@ from workspace.desk import for_staff, page
 from workspace.forms import ActForm
 from workspace.presenting.deed import Deed, context_of, is_offered, must_be_offered, news_since
 from workspace.presenting.glance import url_of
+from workspace.presenting.preview import preview
 
 INVALID, REFUSED, FORBIDDEN = 422, 409, 403
+# The name of the button that asks for it.
+PREVIEW = "preview"
 
 
 @require_http_methods(["GET", "POST"])
@@ -53,7 +57,7 @@ def version_in(request: HttpRequest) -> int | None:
 
 
 def answer(request: HttpRequest, deed: Deed) -> HttpResponse:
-    """Draw the form, or do the act and return to the ticket; what was refused keeps the input."""
+    """Draw the form, show what it would write, or do it and return to the ticket; what was refused keeps the input."""
     if request.method == "GET":
         must_be_offered(deed)
         return first_page(request, deed)
@@ -61,7 +65,7 @@ def answer(request: HttpRequest, deed: Deed) -> HttpResponse:
     if not form.is_valid():
         return act_page(request, deed, form, status=INVALID)
     try:
-        result = deed.do(form, version_in(request))
+        return wanted(request, deed, form)
     except NotFound:
         raise
     except NotAllowed as refusal:
@@ -73,7 +77,25 @@ def answer(request: HttpRequest, deed: Deed) -> HttpResponse:
     except DomainError as refusal:
         form.add_error(field_of(refusal, form), str(refusal.message))
         return act_page(request, deed, form, status=REFUSED)
+
+
+def wanted(request: HttpRequest, deed: Deed, form: ActForm) -> HttpResponse:
+    if PREVIEW in request.POST:
+        return preview_page(request, deed, form)
+    result = deed.do(form, version_in(request))
     return proof_page(request, deed, result) if isinstance(result, Proof) else back(deed)
+
+
+def preview_page(request: HttpRequest, deed: Deed, form: ActForm) -> HttpResponse:
+    """The form as it was filled, with the letters it would send; nothing has been done."""
+    if deed.verb not in OUTLOOKS:
+        raise NotFound
+    must_be_offered(deed)
+    version = version_in(request)
+    context = context_of(deed, form, version or deed.ticket.version) | {
+        "preview": preview(deed.foretell(form, version))
+    }
+    return page(request, deed.actor, "workspace/action.html", context)
 
 
 def proof_page(request: HttpRequest, deed: Deed, proof: Proof) -> HttpResponse:

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from common.actor import Actor
 from common.city import city
-from common.idempotency import Answer, Once, answer_once, fingerprint, hashed_client
+from common.idempotency import Answer, Once, answer_once, fingerprint
 from concerns.actions.filing import file_concern
 from concerns.errors import Invalid, NotFound, Stopped
 from concerns.forms import DetailsForm
@@ -80,7 +80,7 @@ def once_of(request: HttpRequest, actor: Actor) -> Once:
     said = sorted((name, values) for name, values in request.POST.lists() if name not in steering)
     content = fingerprint("POST", request.path, json.dumps(said).encode())
     key = f"{request.POST.get('once', '')[:64]}:{content}"
-    return Once(client=hashed_client(f"user:{actor.user_id}"), key=key, fingerprint=content)
+    return Once(client=f"user:{actor.user_id}", key=key, fingerprint=content)
 
 
 def intake_page(
@@ -98,7 +98,7 @@ def intake_page(
         "asked": form.asks,
         "once": request.POST.get("once", "") or secrets.token_urlsafe(16),
         "stop": stop,
-        "body": next((one for one in city().bodies if stop and one.key == stop.body), None),
+        "body": city().body(stop.body) if stop else None,
     }
     return page(request, actor, "workspace/new.html", context, current="new", status=status)
 

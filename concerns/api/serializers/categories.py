@@ -7,6 +7,8 @@ from rest_framework import serializers
 
 from common.words import in_language
 from concerns.api.questions import body_shown, questions_schema
+from concerns.api.serializers.fields import Strict, Words
+from concerns.api.serializers.labels import CategoryLabel
 from concerns.enums import Audience, Kind
 
 
@@ -46,6 +48,21 @@ class CategoryOutput(serializers.Serializer[Any]):
 
 class CategoryListOutput(serializers.Serializer[Any]):
     results = CategoryOutput(many=True)
+
+
+class SuggestionsInput(Strict):
+    description = Words(help_text="The person's own words; up to 10,000 characters.")
+
+
+class SuggestionOutput(serializers.Serializer[Any]):
+    category = CategoryLabel()
+    word = serializers.CharField(
+        help_text="Why: the category's own word that begins a word of the description."
+    )
+
+
+class SuggestionListOutput(serializers.Serializer[Any]):
+    results = SuggestionOutput(many=True)
 
 
 def category_shown(row: Mapping[str, Any]) -> dict[str, Any]:

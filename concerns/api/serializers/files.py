@@ -6,7 +6,16 @@ from typing import Any
 from django.utils.timezone import localtime
 from rest_framework import serializers
 
-from concerns.enums import Direction
+from common.photos import SIZES
+from concerns.enums import Direction, FileRefusal, FileState
+
+
+class SizesOutput(serializers.Serializer[Any]):
+    """Addresses of a photo's sizes, to be shown."""
+
+    large = serializers.URLField()
+    medium = serializers.URLField()
+    small = serializers.URLField()
 
 
 class FileOutput(serializers.Serializer[Any]):
@@ -16,6 +25,21 @@ class FileOutput(serializers.Serializer[Any]):
     size = serializers.IntegerField(help_text="In bytes.")
     sha256 = serializers.CharField()
     direction = serializers.ChoiceField(choices=Direction.choices)
+    state = serializers.ChoiceField(
+        choices=FileState.choices, help_text="Only a file that is ready can be had."
+    )
+    refusal = serializers.ChoiceField(
+        choices=FileRefusal.choices,
+        allow_null=True,
+        help_text="Why it was deleted again.",
+    )
+    url = serializers.URLField(help_text="Where it is to be saved from.")
+    sizes = SizesOutput(
+        allow_null=True,
+        help_text="Null for what is no photo, and as long as a photo is held.",
+    )
+    width = serializers.IntegerField(allow_null=True, help_text="Of a photo, in pixels.")
+    height = serializers.IntegerField(allow_null=True)
     at = serializers.DateTimeField()
 
 
@@ -31,8 +55,9 @@ class TicketFileListOutput(serializers.Serializer[Any]):
     results = TicketFileOutput(many=True)
 
 
-def file_shown(row: Mapping[str, Any]) -> dict[str, Any]:
-    """A row of `queries/files.py:LISTED`."""
+def file_shown(row: Mapping[str, Any], url: str) -> dict[str, Any]:
+    """A row of `queries/files.py:LISTED`, to be had from `url`."""
+    drawn = row["width"] is not None
     return {
         "id": str(row["id"]),
         "name": row["name"],
@@ -40,9 +65,15 @@ def file_shown(row: Mapping[str, Any]) -> dict[str, Any]:
         "size": row["size"],
         "sha256": row["sha256"],
         "direction": row["direction"],
+        "state": row["state"],
+        "refusal": row["refusal"] or None,
+        "url": url,
+        "sizes": {size: f"{url}?size={size}" for size in SIZES} if drawn else None,
+        "width": row["width"],
+        "height": row["height"],
         "at": localtime(row["created_at"]).isoformat(),
     }
 
 
-def ticket_file_shown(row: Mapping[str, Any]) -> dict[str, Any]:
-    return {**file_shown(row), "concern": row["concern__reference"]}
+def ticket_file_shown(row: Mapping[str, Any], url: str) -> dict[str, Any]:
+    return {**file_shown(row, url), "concern": row["concern__reference"]}

@@ -14,7 +14,8 @@ from concerns.api.serializers.fields import Choice, Flag, Number, Strict, Text, 
 from concerns.enums import Channel, Kind, PublicState
 
 FILES_HELP = (
-    "Photos (JPEG, PNG, WebP, GIF, HEIC), PDF, TXT, ODT or DOCX; what a file is, its content says."
+    "Photos (JPEG, PNG, WebP, GIF, HEIC), PDF, TXT, ODT or DOCX; what a file is, its content says. Of a photo only the "
+    "pixels are kept: if it says where it was taken and its person agrees, read it before and send it as `place`."
 )
 
 

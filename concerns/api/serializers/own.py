@@ -5,7 +5,7 @@ from typing import Any
 from rest_framework import serializers
 
 from concerns.api.serializers.fields import Flag, Strict, Whole, Words
-from concerns.api.serializers.labels import CategoryLabel
+from concerns.api.serializers.labels import CategoryLabel, DepartmentLabel
 from concerns.enums import Direction, Kind, MessageKind, PublicState
 from concerns.parsing import CONTACT_FIELDS
 from concerns.publishing import standing_sentence
@@ -48,6 +48,10 @@ class OwnConcern(serializers.Serializer[Any]):
     state = serializers.ChoiceField(choices=PublicState.choices)
     sentence = serializers.SerializerMethodField(
         help_text="Where it stands, in the reader's language."
+    )
+    department = DepartmentLabel(
+        allow_null=True,
+        help_text="The office it is in progress with, as the sentence says; null in any other state.",
     )
     next_date = serializers.DateField(
         allow_null=True,

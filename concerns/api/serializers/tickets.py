@@ -19,6 +19,7 @@ from concerns.enums import (
     Audience,
     Channel,
     Direction,
+    FileState,
     Kind,
     MessageKind,
     Outcome,
@@ -68,6 +69,7 @@ class FileLabel(serializers.Serializer[Any]):
     name = serializers.CharField()
     media_type = serializers.CharField()
     size = serializers.IntegerField(help_text="Bytes.")
+    state = serializers.ChoiceField(choices=FileState.choices)
 
 
 class PlacedConcern(serializers.Serializer[Any]):

@@ -6,11 +6,11 @@ from typing import Any
 from celery import current_app
 from django.conf import settings
 from django.core.management.base import BaseCommand
-from django.db import connection
-from django.db.migrations.executor import MigrationExecutor
 from kombu.exceptions import OperationalError
 
+from common.migrated import missing_migrations
 from concerns.queries.health import Finding, findings
+from concerns.queries.keys import REMEDY, lost
 from notifications.queries import backlog
 
 LONGEST_POST_MINUTES = 15
@@ -29,17 +29,13 @@ class Command(BaseCommand):
         self.stdout.write(self.style.SUCCESS("Everything is reachable and nothing is stuck."))
 
     def all_findings(self) -> Iterator[Finding]:
-        if unapplied():
-            yield Finding("the database lacks migrations", unapplied(), "Run `manage.py migrate`.")
+        if missing := len(missing_migrations()):
+            yield Finding("the database lacks migrations", missing, "Run `manage.py migrate`.")
             return
         yield from broker()
         yield from post()
+        yield from keys()
         yield from findings()
-
-
-def unapplied() -> int:
-    executor = MigrationExecutor(connection)
-    return len(executor.migration_plan(executor.loader.graph.leaf_nodes()))
 
 
 def broker() -> Iterator[Finding]:
@@ -80,3 +76,9 @@ def post() -> Iterator[Finding]:
             stuck,
             "Administrators see why in the workspace under Deliveries; so does `manage.py outbox list-dead`.",
         )
+
+
+def keys() -> Iterator[Finding]:
+    for one in lost():
+        needed = ", ".join(one.key_ids)
+        yield Finding(f"{one.what} that no configured key opens ({needed})", one.count, REMEDY)

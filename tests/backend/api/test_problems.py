@@ -17,6 +17,8 @@ from concerns import errors as domain
 from concerns.models import Concern
 from tests.support.rest import Rest, problem_in, program_of
 
+GIVEN = "01890a5d-ac96-774b-bcce-b302099a8057"
+
 
 @pytest.mark.parametrize(
     ("exc", "status", "code"),
@@ -149,7 +151,7 @@ def test_an_address_where_nothing_stands_is_a_problem(db, path, method):
 def test_a_problem_says_all_that_rfc_9457_asks_for(db, settings):
     settings.PUBLIC_URL = "https://city.example"
 
-    told = Rest().get("nothing/").json()
+    told = Rest().get("nothing/", X_Request_ID=GIVEN).json()
 
     assert told == {
         "type": "https://city.example/api/docs/#problem-not_found",
@@ -157,6 +159,7 @@ def test_a_problem_says_all_that_rfc_9457_asks_for(db, settings):
         "status": 404,
         "detail": "There is nothing at this address. Please check it.",
         "instance": "/api/v1/nothing/",
+        "request_id": GIVEN,
     }
 
 

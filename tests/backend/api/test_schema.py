@@ -56,6 +56,16 @@ def test_the_description_says_which_scope_a_key_needs_and_what_is_for_anybody():
     assert proofs_of("concerns/", "post") == [{"apiKey": ["concerns:file"]}, {}, session]
 
 
+def test_the_description_says_how_a_problem_names_whom_to_call():
+    schemas = described("en")["components"]["schemas"]
+
+    assert schemas["Problem"]["properties"]["body"]["oneOf"] == [
+        {"$ref": "#/components/schemas/BodyOutput"},
+        {"type": "null"},
+    ]
+    assert set(schemas["BodyOutput"]["properties"]) == {"name", "phone", "website"}
+
+
 def test_the_description_comes_in_the_language_asked_for(db):
     answers = [
         Client().get(f"/api/schema/?lang={lang}&format=json").json() for lang in ("de", "en")

@@ -29,6 +29,7 @@ FOREIGN = (
     "SMTP_PORT",
     "MAIL_SINK",
     "ATTACHMENTS_FOLDER",
+    "ERASURE_JOURNAL",
     "PORT",
     "PUBLIC_URL",
 )

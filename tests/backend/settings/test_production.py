@@ -12,7 +12,7 @@ KEY = base64.b64encode(bytes(range(32))).decode()
 GOOD = {
     "DATABASE_URL": "postgresql://app@db/sachstand",
     "REDIS_URL": "redis://valkey:6379/0",
-    "SECRET_KEY": "a-secret-of-this-installation-and-of-no-other-one",
+    "SECRET_KEY": "a-secret-of-this-installation-and-of-no-other-one-at-all",
     "MASTER_KEYS": f"k1:{KEY}",
     "INDEX_KEYS": f"k1:{KEY}",
     "TOKEN_KEYS": f"k1:{KEY}",

@@ -1,5 +1,6 @@
 """Files and their rows come and go together, whatever happens to the transaction."""
 
+import errno
 import hashlib
 import os
 import time
@@ -13,13 +14,14 @@ from django.db import transaction
 from common.actor import Actor
 from common.clock import now
 from common.limits import TooManyAttempts
+from concerns.actions import attaching
 from concerns.actions.attaching import attach, count_files, files_with_rows, sweep_files
 from concerns.actions.filing import Filing, file_concern
 from concerns.actions.screening import mark_spam
 from concerns.actions.voicing import withdraw
 from concerns.actions.words import send_message
-from concerns.enums import Channel, Direction, Verb
-from concerns.errors import Invalid, NotFound, Refused
+from concerns.enums import Channel, Direction, FileRefusal, FileState, Verb
+from concerns.errors import Invalid, NotFound, Refused, StoreAway
 from concerns.models import Attachment, Concern, Event
 from concerns.queries.files import orphans
 from concerns.queries.health import findings
@@ -166,6 +168,46 @@ def test_the_limit_counts_what_is_there(town, store):
     assert Attachment.objects.count() == len(list(stored_in(store))) == 10
 
 
+def test_a_deleted_file_leaves_its_place_to_another(town, store):
+    filed = filed_with(*[upload()] * 10)
+    Attachment.objects.filter(pk=Attachment.objects.first().pk).update(
+        state=FileState.REFUSED, refusal=FileRefusal.HARMFUL, file=""
+    )
+
+    add(filed)
+
+    with pytest.raises(Invalid):
+        add(filed)
+
+
+def test_photos_wait_for_the_worker_and_other_files_for_nobody(town, store):
+    photo, plan = add(file(), upload(), upload(PDF, "plan.pdf"))
+
+    assert (photo.state, plan.state) == (FileState.HELD, FileState.READY)
+
+
+def test_where_there_is_a_scanner_all_files_wait(town, store, settings):
+    settings.CLAMD_ADDRESS = "127.0.0.1:1"
+    photo, plan = add(file(), upload(), upload(PDF, "plan.pdf"))
+
+    assert (photo.state, plan.state) == (FileState.HELD, FileState.HELD)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_worker_is_woken_once_the_files_are_there(town, store, monkeypatch):
+    rung = []
+    monkeypatch.setattr(
+        attaching,
+        "ring",
+        lambda task, **_more: rung.append((task.task, Attachment.objects.count())),
+    )
+
+    add(file(), upload(PDF, "plan.pdf"))
+    assert rung == []
+    add(file(), upload(), upload())
+    assert rung == [("concerns.prepare_files", 3)]
+
+
 def test_a_rolled_back_transaction_leaves_no_file(town, store):
     with files_with_rows(), transaction.atomic():
         filed_with(upload())
@@ -215,7 +257,7 @@ def test_a_store_that_fails_halfway_leaves_nothing(town, store, monkeypatch):
     filed = file()
     monkeypatch.setattr(Attachment._meta.get_field("file").storage, "_save", full_at_the_second())
 
-    with pytest.raises(OSError, match="No space"):
+    with pytest.raises(StoreAway):
         add(filed, upload(), upload(JPEG, "second.jpg"))
 
     assert (Attachment.objects.count(), list(stored_in(store))) == (0, [])
@@ -230,7 +272,7 @@ def full_at_the_second():
         names.append(name)
         saved = real(name, content)
         if len(names) > 1:
-            raise OSError("No space left on device")
+            raise OSError(errno.ENOSPC, "No space left on device")
         return saved
 
     return save

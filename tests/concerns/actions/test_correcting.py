@@ -8,12 +8,13 @@ import time_machine
 from concerns.actions.correcting import categorise, publish, relocate, unpublish
 from concerns.actions.deciding import resolve
 from concerns.actions.ending import reopen
-from concerns.actions.filing import Place
+from concerns.actions.filing import Filed, Place
 from concerns.actions.joining import join
 from concerns.actions.voicing import withdraw
 from concerns.actions.words import reply
 from concerns.errors import Invalid, Refused
 from concerns.models import Category, Event, Publication
+from concerns.queries.public import one_published
 from tests.factories.organisation import DistrictFactory
 from tests.support.stages import (
     FIXED,
@@ -233,6 +234,64 @@ def test_it_is_published_once_taken_back_once_and_published_again(town: Town) ->
 
     open_ones = Publication.objects.filter(withdrawn_at__isnull=True)
     assert (Publication.objects.count(), open_ones.count()) == (2, 1)
+
+
+def published_facts(filed: Filed) -> tuple[str, float | None, float | None]:
+    """What anybody reads of it now."""
+    row = one_published(filed.ticket.publications.get(withdrawn_at__isnull=True).key)
+    return row["category__slug"], row["lat"], row["lon"]
+
+
+def test_what_is_published_follows_a_corrected_place(town: Town) -> None:
+    filed, other = assigned(town), assigned(town)
+    for one in (filed, other):
+        publish(actor=town.actor("carl"), ticket_id=one.ticket.pk)
+    exact = Place(address="Hill Road 9", lat=54.05049, lon=-0.85051)
+
+    relocate(actor=town.actor("carl"), ticket_id=filed.ticket.pk, place=exact)
+
+    assert published_facts(filed) == ("pothole", 54.05, -0.851)
+    assert published_facts(other) == ("pothole", 54.05, -0.95)
+
+
+def test_what_is_published_loses_a_place_that_was_none(town: Town) -> None:
+    filed = assigned(town)
+    publish(actor=town.actor("carl"), ticket_id=filed.ticket.pk)
+
+    relocate(
+        actor=town.actor("carl"), ticket_id=filed.ticket.pk, place=Place(address="Hill Road 9")
+    )
+
+    assert published_facts(filed) == ("pothole", None, None)
+
+
+def test_what_is_published_follows_a_corrected_category(town: Town) -> None:
+    filed = assigned(town)
+    publish(actor=town.actor("carl"), ticket_id=filed.ticket.pk)
+
+    categorise(actor=town.actor("carl"), ticket_id=filed.ticket.pk, category="noise")
+
+    assert published_facts(filed) == ("noise", 54.05, -0.95)
+
+
+def test_what_was_taken_back_stays_as_it_was(town: Town) -> None:
+    filed = assigned(town)
+    publish(actor=town.actor("carl"), ticket_id=filed.ticket.pk)
+    unpublish(actor=town.actor("carl"), ticket_id=filed.ticket.pk)
+    before = Publication.objects.values().get()
+
+    relocate(actor=town.actor("carl"), ticket_id=filed.ticket.pk, place=HILL)
+    categorise(actor=town.actor("carl"), ticket_id=filed.ticket.pk, category="noise")
+
+    assert Publication.objects.values().get() == before
+
+
+def test_a_correction_publishes_nothing(town: Town) -> None:
+    filed = assigned(town)
+
+    relocate(actor=town.actor("carl"), ticket_id=filed.ticket.pk, place=HILL)
+
+    assert not Publication.objects.exists()
 
 
 def test_what_is_not_for_everybody_is_never_published(town: Town) -> None:

@@ -5,8 +5,16 @@ import hashlib
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
+from PIL import Image
 
-from concerns.actions.uploads import ENDINGS, LONGEST_NAME, checked, clean_name
+from concerns.actions.uploads import (
+    ENDINGS,
+    LONGEST_NAME,
+    checked,
+    clean_name,
+    must_fit,
+    photo_name,
+)
 from concerns.errors import Invalid
 from tests.support.files import (
     DOCX,
@@ -21,9 +29,11 @@ from tests.support.files import (
     SVG,
     WEBP,
     WORD_PARTS,
+    photo_of,
     upload,
     zipped,
 )
+from tests.support.photos import bomb
 
 WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 OPEN = "application/vnd.oasis.opendocument.text"
@@ -33,9 +43,9 @@ def type_of(content: bytes, name: str = "x") -> str:
     return checked([upload(content, name)])[0].media_type
 
 
-def refusal_of(*uploads, **held) -> tuple[str, str]:
+def refusal_of(*uploads) -> tuple[str, str]:
     with pytest.raises(Invalid) as refusal:
-        checked(list(uploads), **held)
+        checked(list(uploads))
     return refusal.value.field, str(refusal.value.message)
 
 
@@ -76,6 +86,7 @@ REFUSED = {
     "program": b"MZ\x90\0\3\0\0\0",
     "elf": b"\x7fELF\2\1\1\0",
     "bytes": bytes(range(256)),
+    "words before a PDF": b"\0junk\n" + PDF,
     "archive": zipped({"a.txt": "a"}),
     "sheet": zipped({"[Content_Types].xml": "<Types/>", "xl/workbook.xml": "<x/>"}),
     "document with macros": zipped({**WORD_PARTS, "word/vbaProject.bin": "x"}),
@@ -125,16 +136,90 @@ def test_a_file_may_be_as_large_as_the_limit_and_no_larger(settings):
 def test_all_files_together_may_be_as_large_as_the_limit(settings):
     settings.LARGEST_FILES_PER_CONCERN = 3 * len(PNG)
 
-    assert len(checked([upload(), upload()], held=1, held_bytes=len(PNG))) == 2
-    assert refusal_of(upload(), upload(), held=1, held_bytes=len(PNG) + 1)[0] == "files"
+    must_fit([len(PNG)] * 2, there=1, bytes_there=len(PNG))
+    with pytest.raises(Invalid) as refusal:
+        must_fit([len(PNG)] * 2, there=1, bytes_there=len(PNG) + 1)
+    assert refusal.value.field == "files"
+    assert refusal_of(*[upload()] * 4)[0] == "files"
 
 
 def test_a_concern_holds_ten_files_at_most():
-    assert len(checked([upload()] * 9, held=1)) == 9
-    assert refusal_of(*[upload()] * 10, held=1) == (
+    must_fit([1] * 9, there=1)
+    with pytest.raises(Invalid) as refusal:
+        must_fit([1] * 10, there=1)
+    assert refusal.value.field == "files"
+
+
+def test_of_thirty_photos_none_is_looked_at(monkeypatch):
+    monkeypatch.setattr("concerns.actions.uploads.look", lambda *_given: pytest.fail("looked at"))
+
+    assert refusal_of(*[upload()] * 30) == (
         "files",
         "A concern can have up to 10 files. Please choose the most telling ones.",
     )
+
+
+@pytest.mark.parametrize("media_type", ["image/png", "image/gif", "image/webp"])
+def test_a_decompression_bomb_is_refused_by_its_pixels(media_type):
+    assert refusal_of(upload(), upload(bomb(media_type), "hole.jpg")) == (
+        "files.1",
+        "A photo can have up to 70 megapixels. Please send it in a smaller size.",
+    )
+
+
+def test_half_a_photo_is_refused_at_once_with_what_to_do():
+    whole = noise()
+
+    assert type_of(whole) == "image/jpeg"
+    assert refusal_of(upload(whole[: len(whole) // 2], "hole.jpg")) == (
+        "files.0",
+        "This photo is incomplete or damaged. Please choose it again, or take a new one.",
+    )
+
+
+def noise() -> bytes:
+    return photo_of(Image.effect_noise((400, 300), 80))
+
+
+@pytest.mark.parametrize(
+    "begin", [b"\xff\xd8\xff\xe0", b"\x89PNG\r\n\x1a\n", b"GIF89a", b"RIFF\0\0\0\0WEBPVP8 "]
+)
+@pytest.mark.parametrize("behind", [HTML, SVG, PDF, b"\0" * 5000], ids=["html", "svg", "pdf", "0"])
+def test_what_only_begins_like_a_photo_is_refused(begin, behind):
+    field, words = refusal_of(upload(begin + behind, "hole.jpg"))
+
+    assert (field, words[:32]) == ("files.0", "This photo is incomplete or dama")
+
+
+@pytest.mark.parametrize("content", [HTML, SVG])
+def test_a_page_called_a_photo_is_refused(content):
+    assert (
+        refusal_of(upload(content, "hole.jpg"))[1][:37] == "Files of this kind cannot be taken. P"
+    )
+
+
+def test_a_pdf_that_is_a_page_and_an_archive_too_is_a_pdf_and_nothing_else():
+    """It is handed out as `application/pdf`, to be saved (tests/concerns/api/views/test_files.py)."""
+    both = PDF + HTML + DOCX
+
+    one = checked([upload(both, "plan.html")])[0]
+
+    assert (one.media_type, one.name) == ("application/pdf", "plan.html.pdf")
+
+
+@pytest.mark.parametrize(
+    ("given", "kept"),
+    [
+        ("hole.png", "hole.jpg"),
+        ("Hole.HEIC", "Hole.jpg"),
+        ("hole.JPEG", "hole.JPEG"),
+        ("a.b.webp", "a.b.jpg"),
+        ("x" * 196 + ".png", "x" * 196 + ".jpg"),
+        ("x" * 195 + ".heif", "x" * 195 + ".jpg"),
+    ],
+)
+def test_a_photo_that_became_a_jpeg_is_called_one(given, kept):
+    assert photo_name(given) == kept
 
 
 @pytest.mark.parametrize(

@@ -21,7 +21,7 @@ from concerns.models import Cause, CircleMember, Concern, Event, Note, Ticket
 from concerns.references import pin
 from tests.factories.crowd import crowd
 from tests.factories.matters import CircleFactory
-from tests.support.rest import Rest, pointers_in, problem_in, program_of
+from tests.support.rest import Rest, browser_of, pointers_in, problem_in, program_of
 from tests.support.signatures import asked_by
 from tests.support.sql import budget
 from tests.support.stages import (
@@ -283,11 +283,11 @@ CASES = [
     ),
     ("settle", "carl", unanswered, {"text": "Answered on the phone."}, State.IN_PROGRESS),
     ("note", "carl", assigned, {"text": "The lamp is dark, too."}, State.ASSIGNED),
-    ("categorise", "carl", assigned, {"category": "tree"}, State.ASSIGNED),
+    ("categorise", "carl", published, {"category": "tree"}, State.ASSIGNED),
     (
         "relocate",
         "carl",
-        assigned,
+        published,
         {"place": {"lat": 54.05, "lon": -0.85, "address": "Hill 1"}},
         State.ASSIGNED,
     ),
@@ -411,6 +411,18 @@ def test_an_act_stays_in_its_budget_and_costs_the_same_with_a_hundred_concerns(
 
     assert (first.status_code, second.status_code) == (200, 200)
     assert len(hundred) == len(one)
+
+
+@pytest.mark.parametrize(("slug", "who", "stage", "body", "state"), CASES, ids=IDS)
+def test_an_act_of_somebody_signed_in_stays_in_its_budget(town, slug, who, stage, body, state):
+    filed = stage(town)
+    browser, sent = browser_of(town.people[who]), told(town, filed, body)
+    present = fresh(filed.ticket).version
+
+    with budget(15):
+        answer = browser.act(filed.ticket.pk, slug, sent, version=present)
+
+    assert answer.status_code == 200
 
 
 @pytest.mark.parametrize(

@@ -14,7 +14,7 @@ from concerns.actions.waiting import ask
 from concerns.actions.words import reply
 from concerns.actions.working import accept
 from concerns.errors import NotFound
-from concerns.models import Ticket
+from concerns.models import Reporter, Ticket
 from concerns.queries.placements import (
     Company,
     company,
@@ -99,11 +99,19 @@ def test_an_employee_is_reached_without_an_address(town: Town) -> None:
     assert company(filed.ticket).reachable == 1
 
 
+def test_who_looks_for_themselves_can_be_asked_and_is_sent_no_mail(five: list[Filed]) -> None:
+    everybody = there(five).mailed
+    Reporter.objects.filter(concerns=five[0].concern).update(wants_mail=False)
+
+    assert (everybody, there(five).mailed, there(five).reachable) == (3, 2, 3)
+
+
 def test_a_ticket_nobody_is_placed_on_has_no_company(town: Town) -> None:
     assert company(merged(town).ticket) == Company(
         placed=0,
         active=0,
         reachable=0,
+        mailed=0,
         unconfirmed=0,
         objecting=0,
         published=False,

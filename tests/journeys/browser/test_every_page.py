@@ -9,11 +9,13 @@ import pytest
 from playwright.sync_api import Page
 
 from common.city import city
+from common.clock import now
 from concerns.actions.correcting import publish
 from concerns.actions.filing import Filed
 from concerns.actions.screening import propose_discard
 from concerns.actions.words import note, reply
-from concerns.models import Category, Objection, Publication
+from concerns.enums import State
+from concerns.models import Category, Objection, Publication, Reporter
 from concerns.notices import TOPIC
 from concerns.notices.announcing import recipient_of
 from concerns.references import TRACKING_URL_MARK, confirmation_url_mark
@@ -303,6 +305,26 @@ def test_pages_of_a_refused_act(town: Town, site: str, chromium: Chromium) -> No
         faults += carl.does(inspected)
 
     assert faults == []
+
+
+def test_page_of_a_preview(town: Town, site: str, chromium: Chromium) -> None:
+    """It stands in sight, however long the page above it is."""
+    filed = in_progress(town)
+    crowd(filed.ticket, 3)
+    Reporter.objects.update(address_confirmed_at=now())
+    with chromium.person(site, viewport=DESKTOP) as carl:
+        signed_in(carl, "carl")
+        carl.opens(f"/workspace/tickets/{filed.ticket.pk}/resolve/")
+        carl.does(lambda page: page.locator("#id_outcome").select_option("fixed"))
+        carl.does(lambda page: page.locator("#id_text").fill(f"{LONG}\n\n{LONG * 5}\n" * 9))
+        carl.does(press, "Vorschau")
+        top = carl.does(lambda page: page.locator("#preview").bounding_box())["y"]
+        faults = carl.does(inspected)
+        carl.does(press, "Beantworten und abschließen")
+
+    assert faults == []
+    assert 0 <= top < DESKTOP["height"] / 2
+    assert fresh(filed.ticket).state == State.RESOLVED
 
 
 def test_keys_of_the_desk(town: Town, site: str, chromium: Chromium) -> None:

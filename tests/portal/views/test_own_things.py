@@ -1,24 +1,25 @@
 """One's own contact data and files, for their author alone."""
 
+import errno
+
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
+from pytest_django.fixtures import Settings
 
 from common.actor import Actor
 from common.models import ViewLog
 from concerns.actions.contact import correct_contact
 from concerns.actions.filing import Filed
+from concerns.actions.preparing import prepare_due
 from concerns.models import Attachment, Concern
+from concerns.models.attachment import attachment_storage
 from concerns.queries.contact import contact_of
 from concerns.references import tracking_token
 from tests.portal.views.test_filing import begun, on
-from tests.support.pages import Visitor
+from tests.support.files import PDF, PNG, photo
+from tests.support.pages import Page, Visitor
 from tests.support.town import Town, file
-
-PNG = (
-    b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR\x00\x00\x00\x01\x00\x00\x00\x01\x08\x06\x00\x00\x00\x1f\x15\xc4"
-    b"\x89\x00\x00\x00\rIDATx\x9cc\xf8\xcf\xc0\xf0\x1f\x00\x05\x00\x01\xff\x89\x99=\x1d\x00\x00\x00\x00IEND\xaeB`\x82"
-)
 
 
 @pytest.fixture
@@ -87,18 +88,120 @@ def sent(client: Client, path: str, *files: SimpleUploadedFile):
     return client.post(path, {"act": "files", "files-uploads": files}, follow=True)
 
 
-def test_a_photo_is_added_listed_and_saved_again(mine: Filed, visitor: Visitor) -> None:
+def test_a_file_is_added_listed_and_saved_again(mine: Filed, visitor: Visitor) -> None:
     path = entered(visitor, mine)
-    answer = sent(visitor.client, path, SimpleUploadedFile("hole.png", PNG, "image/png"))
+    answer = sent(visitor.client, path, SimpleUploadedFile("plan.pdf", PDF, "image/png"))
 
     stored = Attachment.objects.get()
-    assert (answer.status_code, stored.name, stored.media_type) == (200, "hole.png", "image/png")
+    assert (answer.status_code, stored.name, stored.media_type) == (
+        200,
+        "plan.pdf",
+        "application/pdf",
+    )
     link = f"{path}files/{stored.pk}/"
-    assert visitor.open(path).links["hole.png"] == link
+    assert visitor.open(path).links["plan.pdf"] == link
     saved = visitor.client.get(link)
-    assert b"".join(saved.streaming_content) == PNG
-    assert saved["Content-Disposition"] == 'attachment; filename="hole.png"'
+    assert b"".join(saved.streaming_content) == PDF
+    assert saved["Content-Disposition"] == 'attachment; filename="plan.pdf"'
     assert saved["X-Content-Type-Options"] == "nosniff"
+    assert visitor.client.get(f"{link}?size=small").status_code == 404
+
+
+def test_a_photo_is_shown_once_it_is_drawn(mine: Filed, visitor: Visitor) -> None:
+    path = entered(visitor, mine)
+    content = photo("PNG", (600, 400))
+    sent(visitor.client, path, SimpleUploadedFile("hole.png", content, "image/png"))
+    link = f"{path}files/{Attachment.objects.get().pk}/"
+
+    page = visitor.open(path)
+    assert "hole.png This file is still being checked." in page.words
+    assert ("hole.png" in page.links, link in page.html) == (False, False)
+    assert visitor.client.get(link).status_code == 409
+    prepare_due()
+
+    page = visitor.open(path)
+    assert page.links["hole.jpg"] == link
+    assert f'<img src="{link}?size=small" width="600" height="400"' in page.html
+    assert 'alt="Look at the photo hole.jpg"' in page.html
+    small, saved = visitor.client.get(f"{link}?size=small"), visitor.client.get(link)
+    assert (small["Content-Type"], small["Content-Disposition"]) == (
+        "image/jpeg",
+        'inline; filename="hole.jpg"',
+    )
+    assert saved["Content-Disposition"] == 'attachment; filename="hole.jpg"'
+    assert len(b"".join(small.streaming_content)) < len(b"".join(saved.streaming_content))
+    assert visitor.client.get(f"{link}?size=huge").status_code == 404
+
+
+def test_of_a_deleted_file_the_reason_is_said(mine: Filed, visitor: Visitor) -> None:
+    path = entered(visitor, mine)
+    sent(visitor.client, path, SimpleUploadedFile("plan.pdf", PDF, "application/pdf"))
+    stored = Attachment.objects.get()
+    Attachment.objects.update(state="refused", refusal="harmful", file="")
+    said = "The virus scanner found something harmful in this file. It was deleted."
+
+    page = visitor.open(path)
+
+    assert (f"plan.pdf {said}" in page.words, "plan.pdf" in page.links) == (True, False)
+    page = visitor.open(f"{path}files/{stored.pk}/")
+    assert (page.status, said in page.words) == (409, True)
+
+
+def test_a_full_store_is_said_and_nothing_is_stored(
+    mine: Filed, visitor: Visitor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = entered(visitor, mine)
+    monkeypatch.setattr(attachment_storage(), "_save", full)
+
+    answer = sent(visitor.client, path, SimpleUploadedFile("hole.png", PNG, "image/png"))
+
+    assert answer.status_code == 422
+    assert "We cannot keep files at the moment. Nothing was stored." in answer.content.decode()
+    assert not Attachment.objects.exists()
+
+
+def full(*_given: object) -> str:
+    raise OSError(errno.ENOSPC, "No space left on device")
+
+
+def test_a_report_with_a_photo_for_a_full_store_keeps_everything_typed(
+    town: Town, visitor: Visitor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    page = on(visitor, begun(visitor, "It is loud."), category="noise")
+    page = on(visitor, on(visitor, page, address="Quay"), email="rita@people.example")
+    said = {name: values[0] for name, values in page.form("step").fields.items()}
+    sent = SimpleUploadedFile("loud.png", PNG, "image/png")
+    monkeypatch.setattr(attachment_storage(), "_save", full)
+    visitor.client.handler.enforce_csrf_checks = False
+
+    answer = visitor.client.post("/report/", {**said, "go": "next", "uploads": [sent]})
+
+    page = Page(answer.status_code, "/report/", answer.content.decode())
+    kept = page.form("step")
+    assert (page.status, Concern.objects.count()) == (503, 0)
+    assert "We cannot keep files at the moment. Nothing was stored." in page.words
+    assert [kept[name] for name in ("words", "category", "address", "email")] == [
+        "It is loud.",
+        "noise",
+        "Quay",
+        "rita@people.example",
+    ]
+    page = visitor.press(page, kept, "go=next", uploads=None)
+    assert (page.heading, Concern.objects.count()) == ("Thank you. We have your concern.", 1)
+
+
+def test_an_upload_for_which_there_is_no_room_on_the_way_is_said_too(
+    mine: Filed, visitor: Visitor, settings: Settings
+) -> None:
+    path = entered(visitor, mine)
+    settings.FILE_UPLOAD_HANDLERS = ["tests.support.files.FullDisk"]
+    visitor.client.raise_request_exception = False
+
+    answer = sent(visitor.client, path, SimpleUploadedFile("hole.png", PNG, "image/png"))
+
+    page = Page(answer.status_code, path, answer.content.decode())
+    assert page.status == 503
+    assert "We cannot keep files at the moment. Nothing was stored." in page.words
 
 
 def test_what_is_no_photo_is_refused_and_said(mine: Filed, visitor: Visitor) -> None:

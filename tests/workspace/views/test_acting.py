@@ -8,6 +8,7 @@ from common.actor import Actor
 from common.clock import today
 from common.models import ViewLog
 from concerns.actions.filing import Filed
+from concerns.actions.foretelling import OUTLOOKS
 from concerns.actions.responsibility import transfer
 from concerns.actions.safeguarding import hold
 from concerns.actions.words import note
@@ -119,6 +120,7 @@ def test_act_is_done_through_its_page(town: Town, desk: Desk, act: Act) -> None:
         asked = visitor.open(door)
         assert asked.heading == BUTTONS[act.verb]
         form = asked.form("version")
+        assert (("preview", "1") in form.buttons) == (act.verb in OUTLOOKS)
         after = visitor.press(asked, form, **filled(form, town, filed))
 
     assert after.status == 200, after.words

@@ -8,16 +8,19 @@ import time_machine
 
 from common.models import ViewLog
 from concerns.actions.joining import join
+from concerns.actions.preparing import prepare_due
 from concerns.actions.safeguarding import encircle
 from concerns.actions.screening import mark_spam
 from concerns.actions.voicing import object_to_result, rate, withdraw
 from concerns.actions.words import note, reply
 from concerns.enums import State, Verb
-from concerns.models import Ticket
+from concerns.models import Attachment, Ticket
 from concerns.permissions import MAY
 from concerns.queries.tickets import ticket_detail
 from concerns.queries.visible import visible
+from tests.concerns.actions.test_attaching import add
 from tests.factories.crowd import crowd
+from tests.support.files import PDF, upload
 from tests.support.pages import Page
 from tests.support.sql import budget, statements
 from tests.support.stages import (
@@ -116,6 +119,39 @@ def test_what_people_wrote_is_shown_as_words(town: Town, desk: Desk) -> None:
     assert "<script>alert" not in page.html
     assert page.words.count("<script>alert(1)</script>{{ csrf_token }}") == 3
     assert "A message has no answer yet." in page.words
+
+
+def test_photos_stand_with_their_concern_and_are_seen_by_those_who_see_it(
+    town: Town, desk: Desk
+) -> None:
+    filed = file()
+    hole, plan, harmful = add(
+        filed, upload(name="hole.png"), upload(PDF, "plan.pdf"), upload(PDF, "harmful.pdf")
+    )
+    Attachment.objects.filter(pk=harmful.pk).update(state="refused", refusal="harmful", file="")
+    path, carl, paul = f"/workspace/tickets/{filed.ticket.pk}/", desk("carl"), desk("paul")
+    photo = f"/workspace/files/{hole.pk}/"
+
+    page = carl.open(path)
+    assert "hole.png This file is still being checked." in page.words
+    assert (page.links["plan.pdf"], photo in page.html) == (f"/workspace/files/{plan.pk}/", False)
+    assert "harmful.pdf The virus scanner found something harmful" in page.words
+    assert carl.client.get(photo).status_code == 409
+    prepare_due()
+
+    page = carl.open(path)
+    assert page.links["hole.jpg"] == photo
+    assert f'<img src="{photo}?size=small" width="64" height="48"' in page.html
+    shown = carl.client.get(f"{photo}?size=large")
+    assert (shown["Content-Type"], shown["Content-Disposition"]) == (
+        "image/jpeg",
+        'inline; filename="hole.jpg"',
+    )
+    assert b"".join(shown.streaming_content)[:2] == b"\xff\xd8"
+    assert [carl.client.get(f"/workspace/files/{plan.pk}/?size=large").status_code] == [404]
+    assert [paul.client.get(f"{photo}{size}").status_code for size in ("", "?size=small")] == [
+        404
+    ] * 2
 
 
 def test_contact_data_are_shown_on_request_and_logged(town: Town, desk: Desk) -> None:

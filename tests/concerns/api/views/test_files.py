@@ -1,21 +1,40 @@
 """Files at the REST door: added by their author, handed out to be saved, never shown."""
 
+import errno
+import io
 import json
 
 import pytest
 from django.test import Client
+from PIL import Image
 
 from common.models import IdempotentRequest
+from concerns.actions.preparing import prepare_due
 from concerns.enums import Verb
 from concerns.models import Attachment, Concern, Event
+from concerns.models.attachment import attachment_storage
 from concerns.references import tracking_token
 from tests.concerns.actions.test_attaching import add
-from tests.support.files import HTML, JPEG, PDF, PNG, SVG, form, store, stored_in, upload
+from tests.support.files import (
+    DOCX,
+    HTML,
+    JPEG,
+    PDF,
+    PNG,
+    SVG,
+    form,
+    photo,
+    store,
+    stored_in,
+    upload,
+)
+from tests.support.photos import SCHWEBEBAHN, exif_at, metadata_in
 from tests.support.rest import POTHOLE, Rest, pointers_in, problem_in, program_of
+from tests.support.scanner import EICAR, scanner
 from tests.support.sql import budget
 from tests.support.town import file
 
-__all__ = ["store"]
+__all__ = ["scanner", "store"]
 
 
 def owner_of(concern):
@@ -97,7 +116,7 @@ def test_eleven_files_are_too_many(town, store):
 
 def test_a_form_larger_than_a_concern_may_be_is_refused_unread(town, store, settings):
     settings.LARGEST_FILES_PER_CONCERN = 0
-    large = upload(b"\xff\xd8\xff" + b"x" * (2 * 1024 * 1024))
+    large = upload(JPEG + b"x" * (2 * 1024 * 1024))
 
     answer = form(Rest(), "concerns/", {"concern": POTHOLE, "files": [large]})
 
@@ -194,6 +213,12 @@ def test_a_person_adds_files_and_is_told_their_names(town, store):
                 "size": len(JPEG),
                 "sha256": kept.sha256,
                 "direction": "in",
+                "state": "held",
+                "refusal": None,
+                "url": f"http://testserver/api/v1/{files(filed, f'{kept.pk}/')}",
+                "sizes": None,
+                "width": None,
+                "height": None,
                 "at": answer.json()["results"][0]["at"],
             }
         ]
@@ -257,37 +282,163 @@ def test_without_proof_nobody_adds_or_has_a_file(town, store):
 
 
 def test_its_person_gets_the_file_to_be_saved_and_never_shown(town, store):
+    """Also one that is a page and an archive besides."""
     filed = file()
-    kept = add(filed, upload(PNG, "Löcher 1.png"))[0]
+    both = PDF + HTML + DOCX
+    kept = add(filed, upload(both, "Löcher 1.html"))[0]
 
     with budget(3):
         answer = owner_of(filed.concern).get(files(filed, f"{kept.pk}/"))
 
     assert answer.status_code == 200
-    assert content_of(answer) == PNG
-    assert {
-        name: answer[name]
-        for name in (
-            "Content-Type",
-            "Content-Length",
-            "Content-Disposition",
-            "X-Content-Type-Options",
-            "Content-Security-Policy",
-            "Cache-Control",
-        )
-    } == {
-        "Content-Type": "image/png",
-        "Content-Length": str(len(PNG)),
-        "Content-Disposition": "attachment; filename*=utf-8''L%C3%B6cher%201.png",
-        "X-Content-Type-Options": "nosniff",
-        "Content-Security-Policy": "sandbox",
-        "Cache-Control": "no-store",
+    assert content_of(answer) == both
+    assert headers_of(answer) == {
+        "Content-Type": "application/pdf",
+        "Content-Length": str(len(both)),
+        "Content-Disposition": "attachment; filename*=utf-8''L%C3%B6cher%201.html.pdf",
+        **SAFE,
     }
+
+
+SAFE = {
+    "X-Content-Type-Options": "nosniff",
+    "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'; sandbox",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Cache-Control": "no-store",
+}
+SAID = ("Content-Type", "Content-Length", "Content-Disposition", *SAFE)
+
+
+def headers_of(answer):
+    return {name: answer[name] for name in SAID}
+
+
+def test_a_photo_that_we_drew_is_shown_in_three_sizes(town, store):
+    filed = file()
+    sent = photo("PNG", (1200, 900), exif=exif_at(*SCHWEBEBAHN))
+    kept = add(filed, upload(sent, "hole.png"))[0]
+    prepare_due()
+    door = owner_of(filed.concern)
+
+    row = door.get(files(filed)).json()["results"][0]
+    url = f"http://testserver/api/v1/{files(filed, f'{kept.pk}/')}"
+    assert {name: row[name] for name in ("name", "media_type", "state", "url", "sizes")} == {
+        "name": "hole.jpg",
+        "media_type": "image/jpeg",
+        "state": "ready",
+        "url": url,
+        "sizes": {size: f"{url}?size={size}" for size in ("large", "medium", "small")},
+    }
+    found = {}
+    for size, address in row["sizes"].items():
+        answer = door.get(address.removeprefix("http://testserver/api/v1/"))
+        content = content_of(answer)
+        found[size] = Image.open(io.BytesIO(content)).size
+        assert headers_of(answer) == {
+            "Content-Type": "image/jpeg",
+            "Content-Length": str(len(content)),
+            "Content-Disposition": 'inline; filename="hole.jpg"',
+            **SAFE,
+        }
+        assert metadata_in(content) == set()
+    assert found == {"large": (1200, 900), "medium": (1024, 768), "small": (256, 192)}
+    saved = door.get(files(filed, f"{kept.pk}/"))
+    assert saved["Content-Disposition"] == 'attachment; filename="hole.jpg"'
+    assert (row["size"], row["width"], row["height"]) == (len(content_of(saved)), 1200, 900)
+
+
+@pytest.mark.parametrize("size", ["huge", "LARGE", "../small", "0"])
+def test_there_is_no_other_size_and_of_a_plan_none(town, store, size):
+    filed = file()
+    hole, plan = add(filed, upload(), upload(PDF, "plan.pdf"))
+    prepare_due()
+    door = owner_of(filed.concern)
+
+    for path in (f"{hole.pk}/?size={size}", f"{plan.pk}/?size=small"):
+        assert problem_in(door.get(files(filed, path)))[:2] == (404, "not_found")
+
+
+def test_a_file_that_is_held_is_nobodys_yet(town, store):
+    filed = file()
+    kept = add(filed)[0]
+
+    for door, path in (
+        (owner_of(filed.concern), files(filed, f"{kept.pk}/")),
+        (owner_of(filed.concern), files(filed, f"{kept.pk}/?size=small")),
+        (program_of(town.people["carl"]), f"tickets/{filed.ticket.pk}/files/{kept.pk}/"),
+    ):
+        assert problem_in(door.get(path)) == (
+            409,
+            "refused",
+            "This file is still being checked.",
+        )
+
+
+def test_a_harmful_file_is_deleted_and_both_sides_are_told(town, store, settings, scanner):
+    settings.CLAMD_ADDRESS = scanner.address
+    filed = file()
+    kept = add(filed, upload(PDF + EICAR, "plan.pdf"))[0]
+    prepare_due()
+    carl, there = program_of(town.people["carl"]), f"tickets/{filed.ticket.pk}/files/"
+
+    for row in (
+        owner_of(filed.concern).get(files(filed)).json()["results"][0],
+        carl.get(there).json()["results"][0],
+    ):
+        assert (row["state"], row["refusal"], row["sizes"]) == ("refused", "harmful", None)
+    assert problem_in(carl.get(f"{there}{kept.pk}/")) == (
+        409,
+        "refused",
+        "The virus scanner found something harmful in this file. It was deleted.",
+    )
+
+
+def test_a_file_the_store_lost_is_not_found(town, store, caplog):
+    filed = file()
+    kept = add(filed, upload(PDF, "plan.pdf"))[0]
+    (store / kept.file.name).unlink()
+
+    answer = owner_of(filed.concern).get(files(filed, f"{kept.pk}/"))
+
+    assert problem_in(answer)[:2] == (404, "not_found")
+    assert f"attachment {kept.pk}: the store has no such file" in caplog.messages
+
+
+# A store without room
+
+
+def test_a_store_that_is_full_refuses_and_the_same_key_may_come_again(town, store, monkeypatch):
+    door = Rest()
+    with monkeypatch.context() as patched:
+        patched.setattr(attachment_storage(), "_save", full)
+        answer = form(door, "concerns/", {"concern": POTHOLE, "files": [upload()]}, key="one")
+
+    assert problem_in(answer) == (
+        503,
+        "unavailable",
+        "We cannot keep files at the moment. Nothing was stored. Please send it without files, or try again later.",
+    )
+    assert (answer["Retry-After"], Concern.objects.count(), list(stored_in(store))) == ("60", 0, [])
+    again = form(door, "concerns/", {"concern": POTHOLE, "files": [upload()]}, key="one")
+    assert again.status_code == 201
+
+
+def full(*_given):
+    raise OSError(errno.ENOSPC, "No space left on device")
+
+
+def test_no_room_on_the_way_is_the_same_refusal(town, store, settings):
+    settings.FILE_UPLOAD_HANDLERS = ["tests.support.files.FullDisk"]
+
+    answer = form(Rest(), "concerns/", {"concern": POTHOLE, "files": [upload()]})
+
+    assert (problem_in(answer)[:2], answer["Retry-After"]) == ((503, "unavailable"), "60")
+    assert Concern.objects.count() == 0
 
 
 def test_staff_have_it_through_the_ticket_they_see(town, store):
     filed = file()
-    kept = add(filed)[0]
+    kept = add(filed, upload(PDF, "plan.pdf"))[0]
     there = f"tickets/{filed.ticket.pk}/files/"
 
     carl = program_of(town.people["carl"])
@@ -300,8 +451,14 @@ def test_staff_have_it_through_the_ticket_they_see(town, store):
     assert [(row["id"], row["concern"]) for row in listed.json()["results"]] == [
         (str(kept.pk), filed.concern.reference)
     ]
-    assert content_of(got) == PNG
-    assert got["Content-Security-Policy"] == "sandbox"
+    assert listed.json()["results"][0]["url"] == f"http://testserver/api/v1/{there}{kept.pk}/"
+    assert content_of(got) == PDF
+    assert headers_of(got) == {
+        "Content-Type": "application/pdf",
+        "Content-Length": str(len(PDF)),
+        "Content-Disposition": 'attachment; filename="plan.pdf"',
+        **SAFE,
+    }
 
 
 def test_staff_who_do_not_see_the_ticket_learn_nothing_of_its_files(town, store):

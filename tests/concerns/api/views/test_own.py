@@ -20,6 +20,7 @@ from tests.support.stages import (
     in_progress,
     resolved,
     scheduled,
+    waiting_external,
     waiting_reporter,
 )
 from tests.support.town import file, fresh
@@ -85,6 +86,18 @@ def test_it_says_where_the_concern_stands(town):
         "We gave your concern to Streets.",
         "Somebody works on it now.",
     ]
+
+
+def test_the_office_is_named_while_the_concern_is_in_progress_with_it(town):
+    with_streets, triaged = in_progress(town), file(category="other")
+    passed_on, done = waiting_external(town), resolved(town)
+
+    told = [
+        owner_of(filed.concern).get(own(filed.concern)).json()["department"]
+        for filed in (with_streets, triaged, passed_on, done)
+    ]
+
+    assert told == [{"key": "streets", "name": "Streets"}, None, None, None]
 
 
 @pytest.mark.parametrize("stage", STAGES.values())

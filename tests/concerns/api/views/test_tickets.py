@@ -337,7 +337,13 @@ def test_the_detail_says_who_was_placed_when_and_what_they_sent(town, dora):
     files = {one["reference"]: one["attachments"] for one in said["concerns"]}
     assert [one["name"] for one in files[joined.concern.reference]] == ["Loch.jpg"]
     assert files[lead.concern.reference] == []
-    assert files[joined.concern.reference][0].keys() == {"id", "name", "media_type", "size"}
+    assert files[joined.concern.reference][0].keys() == {
+        "id",
+        "name",
+        "media_type",
+        "size",
+        "state",
+    }
 
 
 def test_the_detail_shows_no_contact_data(town, carl):

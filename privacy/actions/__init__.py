@@ -1,0 +1,1 @@
+"""What empties and what brings back: the only writers of this app."""
