@@ -28,6 +28,7 @@ SPECTACULAR_SETTINGS = {
         "State": "concerns.enums.State",
         "PublicState": "concerns.enums.PublicState",
         "SeenState": "concerns.api.serializers.public.SEEN",
+        "FileState": "concerns.enums.FileState",
         "Kind": "concerns.enums.Kind",
         "MessageKind": "concerns.enums.MessageKind",
         "Outcome": "concerns.enums.Outcome",

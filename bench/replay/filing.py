@@ -15,6 +15,7 @@ from bench.replay.names import Names
 from bench.replay.reports import Report
 
 CREATED, OK = 201, 200
+NOT_LET_IN = (401, 403)
 # Reserved for examples: no real person's mail server hears of it.
 DOMAIN = "people.example"
 
@@ -69,16 +70,27 @@ class Run:
         began = monotonic()
         answer = self.door.post("concerns/", body, Idempotency_Key=str(uuid.uuid4()))
         seconds = monotonic() - began
+        if answer.status in NOT_LET_IN:
+            raise CannotReplay(f"The key does not open the door: {refusal_in(answer)}")
         if answer.status != CREATED:
             return Outcome(report, category, seconds, refusal=refusal_in(answer))
         return self.read_back(Outcome(report, category, seconds), answer.said)
 
     def category_of(self, report: Report) -> str:
+        """The first that may be filed; whoever cannot say where it is files under none rather than not at all."""
+        placed = bool(report.address) or report.lat is not None
+        fitting = (
+            slug
+            for slug in self.candidates(report)
+            if placed or slug not in self.names.needing_a_place
+        )
+        return next(fitting, "")
+
+    def candidates(self, report: Report) -> list[str]:
         if self.way == Way.GIVEN:
-            return self.names.category_of(report)
+            return [self.names.category_of(report)]
         answer = self.door.post("category-suggestions/", {"description": report.words})
-        found = answer.said.get("results", ())
-        return str(found[0]["category"]["slug"]) if found else ""
+        return [one["category"]["slug"] for one in answer.said.get("results", ())]
 
     def read_back(self, filed: Outcome, receipt: Mapping[str, Any]) -> Outcome:
         """The concern as its person sees it, by the link they were given."""

@@ -27,6 +27,7 @@ class Names:
 
     categories: Mapping[str, str]
     offices: Mapping[str, str]
+    needing_a_place: frozenset[str] = frozenset()
 
     def category_of(self, report: Report) -> str:
         return self.categories.get(plain(report.category), "")
@@ -51,6 +52,9 @@ class Unknown:
     categories: Counter[str] = field(default_factory=Counter)
     offices: Counter[str] = field(default_factory=Counter)
 
+    def shown(self) -> dict[str, dict[str, int]]:
+        return {"categories": dict(self.categories), "offices": dict(self.offices)}
+
 
 def names_of(listed: Iterable[Mapping[str, Any]], folder: Path) -> Names:
     """From the categories as the public door lists them in German, and the offices of the city's folder."""
@@ -59,7 +63,8 @@ def names_of(listed: Iterable[Mapping[str, Any]], folder: Path) -> Names:
     # The leaf wins where a group is called the same.
     rows.sort(key=lambda row: row["slug"] not in parents)
     categories = {plain(row["name"]): str(row["slug"]) for row in rows}
-    return Names(categories, {plain(name): key for key, name in offices_in(folder)})
+    offices = {plain(name): key for key, name in offices_in(folder)}
+    return Names(categories, offices, frozenset(row["slug"] for row in rows if row["needs_place"]))
 
 
 def offices_in(folder: Path) -> Iterator[tuple[str, str]]:

@@ -85,7 +85,7 @@ class Bucket(Storage):
         self.kept: dict[str, tuple[dt.datetime, bytes]] = {}
 
     def _save(self, name: str, content: File) -> str:
-        self.kept[name] = (now(), content.read())
+        self.kept[name] = (now(), b"".join(content.chunks()))
         return name
 
     def _open(self, name: str, mode: str) -> File:

@@ -6,12 +6,12 @@ from bench.replay.reports import read
 from tests.bench.replay.conftest import row, write
 
 LISTED = [
-    {"slug": "roads", "parent": None, "name": "Straßen & Wege"},
-    {"slug": "sign", "parent": "roads", "name": "Schilder, Wegweiser"},
-    {"slug": "hints", "parent": None, "name": "Hinweise"},
-    {"slug": "hint", "parent": "hints", "name": "Hinweis"},
-    {"slug": "trees", "parent": None, "name": "Bäume"},
-    {"slug": "tree", "parent": "trees", "name": "Bäume"},
+    {"slug": "roads", "parent": None, "name": "Straßen & Wege", "needs_place": False},
+    {"slug": "sign", "parent": "roads", "name": "Schilder, Wegweiser", "needs_place": True},
+    {"slug": "hints", "parent": None, "name": "Hinweise", "needs_place": False},
+    {"slug": "hint", "parent": "hints", "name": "Hinweis", "needs_place": False},
+    {"slug": "trees", "parent": None, "name": "Bäume", "needs_place": False},
+    {"slug": "tree", "parent": "trees", "name": "Bäume", "needs_place": False},
 ]
 
 
@@ -41,6 +41,7 @@ def test_categories_and_offices_are_found_by_name_the_leaf_before_its_group(repo
     found = [names.category_of(report) for report in read(reports)]
     assert found == ["sign", "hints", "tree", ""]
     assert names.office_of(read(reports)[0]) == "streets"
+    assert names.needing_a_place == {"sign"}
 
 
 def test_what_the_city_does_not_know_is_counted_and_not_guessed(reports, folder):

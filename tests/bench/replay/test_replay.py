@@ -3,6 +3,7 @@
 import json
 from contextlib import closing
 from io import StringIO
+from pathlib import Path
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -14,6 +15,8 @@ from bench.replay.reports import read
 from concerns.models import Concern, Reporter, Ticket
 from concerns.queries.contact import opened
 from tests.bench.replay.conftest import row, write
+from tests.factories.organisation import UserFactory
+from tests.support.rest import program_of
 
 WORDS = (
     "Größe\r\nzwei\nZeilen\rEnde",
@@ -113,6 +116,23 @@ def test_a_guessed_category_comes_from_the_words(instance, reports, folder):
     assert cells(shown)["to triage"] == ["0", "1"]
 
 
+def test_without_a_place_a_category_that_needs_one_is_not_chosen(instance, reports, folder):
+    nowhere = {"lon": "", "lat": "", "address": ""}
+    words = "Ein Schlagloch neben dem Baum."
+    write(
+        reports,
+        row(1, **nowhere),
+        row(2, description=words, category_child="Baum", **nowhere),
+        row(3, description=words, lon="", lat=""),
+    )
+
+    said, _shown = replay(reports, instance, folder, categories="both", concurrency=1)
+
+    assert [run["refused"] for run in said["runs"]] == [{}, {}]
+    filed = list(Concern.objects.order_by("pk").values_list("category__slug", flat=True))
+    assert filed == [None, "tree", "pothole", None, "tree", "pothole"]
+
+
 def test_limit_takes_the_first(instance, reports, folder):
     write(reports, *(row(n) for n in range(5)))
 
@@ -173,7 +193,7 @@ def test_a_lost_connection_files_nothing_twice(instance, reports, folder, monkey
     ("options", "told"),
     [
         ({"concurrency": 0}, "--concurrency must be at least 1."),
-        ({"mails": "/nowhere/mails"}, "is no folder"),
+        ({"mails": Path("/nowhere/mails")}, "is no folder"),
         ({"url": "http://127.0.0.1:1/"}, "does not answer"),
     ],
 )
@@ -184,6 +204,18 @@ def test_what_cannot_be_done_is_said(reports, folder, monkeypatch, options, told
 
     with pytest.raises(CommandError, match=told):
         call_command("replay", str(reports), **arguments)
+
+
+def test_a_key_that_may_not_file_ends_the_replay(instance, reports, folder):
+    write(reports, row(1), row(2))
+    reader = program_of(UserFactory(), scopes=["tickets:read"])
+    key = reader.headers["Authorization"].removeprefix("Api-Key ")
+
+    with pytest.raises(CommandError, match="The key does not open the door: 403 "):
+        replay(reports, instance, folder, key=key)
+    with pytest.raises(CommandError, match="lists no categories: status 401"):
+        replay(reports, instance, folder, key="0123456789.wrong")
+    assert not Concern.objects.exists()
 
 
 def test_an_address_without_the_product_is_refused(instance, reports, folder):

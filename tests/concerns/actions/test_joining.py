@@ -672,7 +672,7 @@ def crowd(town: Town, count: int) -> Filed:
             Placement(concern_id=concern.pk, ticket=filed.ticket, reason=PlacementReason.FOLLOWED)
         )
     Placement.objects.bulk_create(copies)
-    Ticket.objects.filter(pk=filed.ticket.pk).update(concern_count=count)
+    Ticket.objects.filter(pk=filed.ticket.pk).update(concern_count=count, active_count=count)
     return filed
 
 

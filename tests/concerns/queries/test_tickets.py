@@ -274,7 +274,15 @@ def test_a_concern_carries_what_describes_its_files(town: Town) -> None:
     (concern,) = ticket_detail(town.actor("carl"), filed.ticket.pk).concerns
     (bare,) = ticket_detail(town.actor("carl"), other.ticket.pk).concerns
 
-    described = {"name": "Loch.jpg", "media_type": "image/jpeg", "size": 2048}
+    described = {
+        "name": "Loch.jpg",
+        "media_type": "image/jpeg",
+        "size": 2048,
+        "state": "held",
+        "refusal": "",
+        "width": None,
+        "height": None,
+    }
     assert concern.files == [{"id": str(photo.pk), **described}]
     assert bare.files == []
 

@@ -5,7 +5,6 @@ import os
 import secrets
 from collections.abc import Sequence
 from contextlib import closing
-from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -70,7 +69,7 @@ class Command(BaseCommand):
                 )
                 for way in ways
             ]
-        unknown = asdict(names.unknown(reports))
+        unknown = names.unknown(reports).shown()
         if options["json"]:
             said = json.dumps({"runs": runs, "unknown": unknown}, indent=1, ensure_ascii=False)
             options["json"].write_text(said + "\n", encoding="utf-8")
