@@ -4,15 +4,11 @@ The only source for what is shown outside. A publication stands as long as its t
 (`publishing.may_be_published`), somebody's concern is still on it, and nobody took it back; every reader begins here.
 """
 
-import json
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
-from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
-from django.conf import settings
-from django.db import connection
 from django.db.models import (
     Case,
     CharField,
@@ -27,12 +23,10 @@ from django.db.models import (
     When,
 )
 from django.db.models.functions import TruncDate
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from common.clock import city_zone
 from common.json_rows import Object, as_text, named, unless_null
-from common.prepared import Given, fetched, with_gaps
 from concerns.enums import (
     DECLINING_OUTCOMES,
     Audience,
@@ -62,8 +56,6 @@ ROW = (
     "reports",
     "said",
 )
-# So many features a map gets at most.
-MOST_ON_A_MAP = 2_000
 # A question is a matter between the city and those it asked: to everybody else the work goes on.
 SEEN_FROM_OUTSIDE = {PublicState.NEEDS_REPLY: PublicState.IN_PROGRESS}
 STATES = tuple(state for state in PublicState if state not in SEEN_FROM_OUTSIDE)
@@ -215,72 +207,6 @@ def as_json(rows: Rows) -> QuerySet[Publication, Any]:
     """The rows as `row`, the JSON of the list."""
     place = unless_null("lat", Object(lat="lat", lon="lon"))
     return rows.values(row=as_text(Object(**facts(), place=place)))
-
-
-# The names of a few categories and districts are written once, not with each of a thousand points.
-MAP = """
-WITH categories AS MATERIALIZED (
-    SELECT id, json_build_object('slug', slug, 'name', {category})::text AS said FROM concerns_category
-), districts AS MATERIALIZED (
-    SELECT id, json_build_object('key', key, 'name', {district})::text AS said FROM geography_district
-)
-SELECT count(*), coalesce(string_agg(format(
-    '{{"type":"Feature","id":"%%s","geometry":{{"type":"Point","coordinates":[%%s,%%s]}},"properties":{{"key":"%%s",'
-    '"category":%%s,"district":%%s,%%s,"since":"%%s","reports":%%s,"words":%%s}}}}',
-    found.key, found.lon, found.lat, found.key, coalesce(categories.said, 'null'), coalesce(districts.said, 'null'),
-    found.seen, found.since, found.reports, coalesce(to_json(found.said)::text, 'null')
-), ',') FILTER (WHERE found.nth <= {most}), '')
-  FROM (SELECT row_number() OVER () AS nth, newest.* FROM ({newest}) AS newest) AS found
-  LEFT JOIN categories ON categories.id = found.category_id
-  LEFT JOIN districts ON districts.id = found.district
-"""
-
-
-def on_the_map(**filters: Any) -> tuple[str, bool]:
-    """The newest matters that have a place as GeoJSON features, up to MOST_ON_A_MAP, and whether there are more.
-
-    One statement, and one for a category or district; filters and refusals are those of `matching`. RFC 7946:
-    longitude before latitude.
-    """
-    asked = resolved(**filters)
-    language = get_language() or settings.LANGUAGE_CODE
-    sql, gaps = map_query(tuple(sorted(asked)), language, MOST_ON_A_MAP)
-    values = [gap.take(asked) for gap in gaps]
-    ((count, features),) = fetched(connection, sql, values, keep_plan=False)
-    return features, count > MOST_ON_A_MAP
-
-
-@lru_cache(maxsize=200)
-def map_query(names: tuple[str, ...], language: str, most: int) -> tuple[str, list[Given]]:
-    placed = fitting({name: Given(name) for name in names}).filter(lat__isnull=False)
-    labels = {
-        state: f'"state":"{state}","state_label":{json.dumps(str(state.label), ensure_ascii=False)}'
-        for state in STATES
-    }
-    rows = placed.annotate(
-        seen=public_state_seen(labels),
-        since=TruncDate("ticket__created_at", tzinfo=city_zone()),
-        reports=in_steps("ticket__active_count"),
-        said=words_said(),
-        district=F("ticket__district_id"),
-    ).order_by("-id")
-    columns = (
-        "id",
-        "key",
-        "lat",
-        "lon",
-        "category_id",
-        "district",
-        "seen",
-        "since",
-        "reports",
-        "said",
-    )
-    newest = rows.values(*columns)[: most + 1]
-    inner, gaps = with_gaps(connection, *newest.query.sql_with_params())
-    name = f"coalesce(nullif(names->>'{language[:2]}', ''), nullif(names->>'{settings.LANGUAGE_CODE}', ''), '')"
-    outer = MAP.format(category=name, district=name, most=most, newest=inner)
-    return outer, gaps
 
 
 def one_published(key: UUID) -> dict[str, Any]:

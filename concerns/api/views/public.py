@@ -33,11 +33,11 @@ from concerns.enums import Channel
 from concerns.queries.public import (
     as_json,
     matching,
-    on_the_map,
     one_as_json,
     rows_of,
     ticket_published_as,
 )
+from concerns.queries.public_map import on_the_map
 
 NEWEST = Order([F("id")], falling=True)
 LISTED = "published by newest"

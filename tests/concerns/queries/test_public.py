@@ -20,13 +20,13 @@ from concerns.queries.public import (
     SEEN_FROM_OUTSIDE,
     Box,
     matching,
-    on_the_map,
     one_as_json,
     one_published,
     published,
     rows_of,
     ticket_published_as,
 )
+from concerns.queries.public_map import on_the_map
 from tests.factories.crowd import crowd
 from tests.factories.matters import CategoryFactory
 from tests.factories.organisation import DistrictFactory
@@ -312,7 +312,7 @@ def test_the_map_shows_what_has_a_place_up_to_a_limit(three, monkeypatch):
         all_of_them = on_the_map()
     assert shown(all_of_them) == ([three["tree"].key, three["hole"].key], False)
 
-    monkeypatch.setattr("concerns.queries.public.MOST_ON_A_MAP", 1)
+    monkeypatch.setattr("concerns.queries.public_map.MOST_ON_A_MAP", 1)
 
     assert shown(on_the_map()) == ([three["tree"].key], True)
 

@@ -151,7 +151,7 @@ def test_the_map_is_geojson(town):
 
 
 def test_the_map_says_when_there_is_more(town, monkeypatch):
-    monkeypatch.setattr("concerns.queries.public.MOST_ON_A_MAP", 1)
+    monkeypatch.setattr("concerns.queries.public_map.MOST_ON_A_MAP", 1)
     put_out(town)
     _filed, newest = put_out(town)
 
