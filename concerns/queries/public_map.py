@@ -35,7 +35,7 @@ SELECT count(*), coalesce(string_agg(format(
     '"category":%%s,"district":%%s,%%s,"since":"%%s","reports":%%s,"words":%%s}}}}',
     found.key, found.lon, found.lat, found.key, coalesce(categories.said, 'null'), coalesce(districts.said, 'null'),
     found.seen, found.since, found.reports, coalesce(to_json(found.said)::text, 'null')
-), ',') FILTER (WHERE found.nth <= {most}), '')
+), ',' ORDER BY found.nth) FILTER (WHERE found.nth <= {most}), '')
   FROM (SELECT row_number() OVER () AS nth, newest.* FROM ({newest}) AS newest) AS found
   LEFT JOIN categories ON categories.id = found.category_id
   LEFT JOIN districts ON districts.id = found.district
