@@ -13,7 +13,7 @@ from common.actor import Actor
 from common.clock import now
 from common.prepared import Given
 from concerns.deadlines import leave_state
-from concerns.enums import Verb
+from concerns.enums import State, Verb
 from concerns.errors import Conflict, NotAllowed, NotFound, Refused
 from concerns.models import Concern, Event, Placement, Ticket
 from concerns.notices import announce
@@ -230,6 +230,28 @@ def happened(
     ticket.changed_at = moment
     ticket.version += 1
     return event
+
+
+def supposed(
+    ticket: Ticket,
+    verb: Verb,
+    actor: Actor,
+    *,
+    after: State,
+    concern_id: int | None,
+    data: dict[str, Any],
+) -> Event:
+    """The next event as it would be, for foretelling.py: never stored, and the ticket's head stays where it is."""
+    return Event(
+        ticket=ticket,
+        sequence=ticket.event_count + 1,
+        verb=verb,
+        to_state=after,
+        actor_ref=actor.ref,
+        concern_ref=concern_id,
+        data=data,
+        at=now(),
+    )
 
 
 def write_down(events: Sequence[Event]) -> None:

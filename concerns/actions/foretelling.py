@@ -12,7 +12,7 @@ from typing import Any
 from common.actor import Actor
 from common.clock import now
 from concerns.actions.deciding import Answer, ended, put_outcome
-from concerns.actions.desk import unchanged
+from concerns.actions.desk import supposed, unchanged
 from concerns.actions.ending import taken_up_by
 from concerns.actions.responsibility import (
     another_department,
@@ -24,7 +24,7 @@ from concerns.actions.waiting import await_answer, await_partner
 from concerns.actions.words import chosen, reachable_or_refuse
 from concerns.actions.working import plan
 from concerns.enums import DECLINING_OUTCOMES, RESOLVING_OUTCOMES, State, Verb, Verdict
-from concerns.models import Event, Ticket
+from concerns.models import Ticket
 from concerns.models.lifecycle import resumed_state
 from concerns.notices.foretelling import Coming, Foretold, foretold
 from concerns.parsing import clean_words
@@ -39,7 +39,7 @@ class Outlook:
 
     verb: Verb
     state: State
-    data: Mapping[str, Any] = field(default_factory=dict)
+    data: dict[str, Any] = field(default_factory=dict)
     words: str = ""
 
 
@@ -63,15 +63,13 @@ def foretell(
 
 
 def coming(actor: Actor, ticket: Ticket, outlook: Outlook, concern_id: int | None) -> Coming:
-    event = Event(
-        ticket=ticket,
-        sequence=ticket.event_count + 1,
-        verb=outlook.verb,
-        to_state=outlook.state,
-        actor_ref=actor.ref,
-        concern_ref=concern_id,
+    event = supposed(
+        ticket,
+        outlook.verb,
+        actor,
+        after=outlook.state,
+        concern_id=concern_id,
         data=outlook.data,
-        at=now(),
     )
     words = clean_words(outlook.words, field="text") if outlook.words else ""
     besides = [concern_id] if concern_id and outlook.verb == Verb.REOPEN else []
