@@ -10,15 +10,16 @@ from bench.table import table
 FOLDER = Path(__file__).parents[1] / "docs"
 TEXT = """# Benchmarks
 
-Figures of `make bench SIZE=10000` and `make bench SIZE=1000000`, written here by `python -m bench.document RESULT.json …`
-(the results lie under `VAR/bench-SIZE/`; those shown are kept in `docs/benchmarks/`).
+Figures of `make bench SIZE=10000` and `make bench SIZE=1000000`, written here by `python -m bench.document RESULT.json
+…` (the results lie under `VAR/bench-SIZE/`; those shown are kept in `docs/benchmarks/`).
 
 **How it is measured.** gunicorn with two sync workers under production settings, database connections kept, an API key
 with rights, limits and idempotency on. wrk sends prepared requests one and eight at once, five seconds a line. Right
 before each line the yardstick is measured the same way on the same machine: Django with one JsonResponse, no
-middleware, no database. A ratio of 1/25 says that the yardstick answers 25 requests in the time of one of ours; ✗ marks
-a target that is missed. Beside it stand the processor's milliseconds for a request, of the web workers, of PostgreSQL and
-of the generator. Every answer is checked for what it must hold before its line is measured, and an error ends the run.
+middleware, no database. A ratio of 1/25 says that the yardstick answers 25 requests in the time of one of ours; ✗
+marks a target that is missed. Beside it stand the processor's milliseconds for a request, of the web workers, of
+PostgreSQL and of the generator. Every answer is checked for what it must hold before its line is measured, and an
+error ends the run.
 
 The population are copies of what a year of real actions left (`bench/population.py`), with places, times, people and
 chains of events of their own. Beside it stand 12,000 tickets that wait to be accepted and 200 with twenty events.

@@ -136,8 +136,8 @@ def _hits(typed: str) -> Iterator[QuerySet[Address]]:
 
 
 def districts() -> list[District]:
-    """The districts by name (one statement)."""
-    found = District.objects.filter(level=District.Level.DISTRICT)
+    """The districts by name, without their geometry (one statement)."""
+    found = District.objects.filter(level=District.Level.DISTRICT).defer("geometry")
     return sorted(found, key=lambda one: one.name)
 
 

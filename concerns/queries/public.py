@@ -47,6 +47,7 @@ ROW = (
     "key",
     "category__slug",
     "category__names",
+    "category__icon",
     "lat",
     "lon",
     "ticket__district__key",

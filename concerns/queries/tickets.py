@@ -33,11 +33,7 @@ from departments.models import Department
 WAITING_OBJECTION = Objection.objects.filter(ticket=OuterRef("pk"), verdict="")
 LONGEST_NUMBER = 18
 OnTicket = Ticket | Given
-UNREAD_OF_PLACED = (
-    *(name for name in UNREAD if name.startswith("category__")),
-    "reporter__sealed",
-    "reporter__wrapped_keys",
-)
+UNREAD_OF_PLACED = tuple(name for name in UNREAD if name.startswith("category__"))
 # Queues of the workspace, each a filter over what is visible.
 QUEUES = (
     "mine",

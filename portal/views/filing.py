@@ -210,6 +210,7 @@ def suggestion(walk: Walk) -> dict[str, Any] | None:
     first, *others = walk.guessed
     return {
         "label": first.category.name,
+        "icon": first.category.icon,
         "others": [guess.category.name for guess in others],
         "word": first.word,
     }

@@ -47,9 +47,14 @@ class FilterForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        areas = [("", _("the whole city")), *((one.key, one.name) for one in districts())]
+        known = districts()
+        areas = [("", _("the whole city")), *((one.key, one.name) for one in known)]
         states = [("", _("all")), *((one.value, one.label) for one in STATES)]
         self.fields["district"].choices = areas  # type: ignore[attr-defined]
+        if any(one.schematic for one in known):
+            self.fields["district"].help_text = _(
+                "Borders are drawn roughly so far. Close to one, please look in the next district, too."
+            )
         self.fields["state"].choices = states  # type: ignore[attr-defined]
 
 
@@ -116,6 +121,7 @@ def matter(row: dict[str, Any]) -> dict[str, Any]:
     return {
         "key": row["key"],
         "title": in_language(row["category__names"] or {}) or _("Concern without a category"),
+        "icon": row["category__icon"] or "",
         "district": in_language(row["ticket__district__names"] or {}),
         "state": state.label,
         "since": row["ticket__created_at"],

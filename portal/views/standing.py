@@ -116,6 +116,7 @@ def status_page(
         "reference": concern.reference,
         # Not the ticket's own title: once joined, that names the place of somebody else.
         "title": matter(concern, stands.ticket),
+        "icon": concern.category.icon if concern.category else "",
         "state_sentence": state_of(stands),
         "next_sentence": next_of(stands),
         "joined_sentence": joined_sentence(stands.company),

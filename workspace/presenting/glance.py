@@ -19,6 +19,7 @@ def row(ticket: Ticket) -> dict[str, Any]:
     return {
         "url": url_of(ticket),
         "title": ticket.title,
+        "icon": ticket.category.icon if ticket.category else "",
         "state": state_words(ticket),
         "deadline": deadline_of(ticket),
         "district": ticket.district.name if ticket.district else "",
@@ -109,6 +110,14 @@ def concern_sentence(detail: TicketDetail) -> str:
     }
 
 
+def district_words(ticket: Ticket) -> str:
+    if ticket.district is None:
+        return ""
+    if ticket.district.schematic:
+        return _("%(district)s (its border is drawn roughly)") % {"district": ticket.district.name}
+    return ticket.district.name
+
+
 def side_facts(ticket: Ticket) -> list[tuple[str, str]]:
     """The column of facts: who, what, where."""
     facts = [
@@ -117,7 +126,7 @@ def side_facts(ticket: Ticket) -> list[tuple[str, str]]:
         (_("Department"), ticket.department.name if ticket.department else _("none yet")),
         (_("Assigned to"), ticket.assignee.name if ticket.assignee else _("nobody yet")),
         (_("Place"), ticket.address),
-        (_("District"), ticket.district.name if ticket.district else ""),
+        (_("District"), district_words(ticket)),
         (_("Circle"), ticket.circle.name if ticket.circle else ""),
         (_("Passed to"), ticket.partner if ticket.state == State.WAITING_EXTERNAL else ""),
         (

@@ -41,6 +41,7 @@ def context_of(request: HttpRequest, actor: Actor, detail: TicketDetail) -> dict
     return {
         "ticket": {
             "number": ticket.pk,
+            "icon": ticket.category.icon if ticket.category else "",
             "title": ticket.title,
             "state_sentence": glance.state_sentence(ticket),
             "version": ticket.version,

@@ -71,6 +71,7 @@ def test_a_row_says_category_coarse_place_state_and_since_and_nothing_of_people(
         "key": one.key,
         "category__slug": "pothole",
         "category__names": {"en": "Pothole", "de": "Pothole"},
+        "category__icon": "",
         "lat": 54.051,
         "lon": -0.851,
         "ticket__district__key": "hill",

@@ -1,10 +1,13 @@
 """What is known already: only what was released, and following it needs no words of one's own."""
 
+import re
+
 import pytest
 
 from concerns.actions.correcting import publish
 from concerns.actions.filing import Filed
-from concerns.models import Concern, Placement, Publication
+from concerns.models import Category, Concern, Placement, Publication
+from geography.models import District
 from tests.support.pages import Visitor
 from tests.support.sql import statements
 from tests.support.stages import in_progress, resolved
@@ -46,6 +49,24 @@ def test_filters_narrow(town: Town, visitor: Visitor) -> None:
     assert path in visitor.open("/published/?district=harbour&state=in_progress").links.values()
     assert path not in visitor.open("/published/?district=hill").links.values()
     assert path not in visitor.open("/published/?state=done").links.values()
+
+
+def test_a_matter_has_the_icon_of_its_category_beside_its_name(
+    town: Town, visitor: Visitor
+) -> None:
+    Category.objects.filter(slug="pothole").update(icon="road")
+    path = published(town, in_progress(town))
+
+    for page in (visitor.open("/published/"), visitor.open(path)):
+        icons = re.findall(r'<span class="kern-icon kern-icon--road[^>]*>', page.html)
+        assert [' aria-hidden="true"' in icon for icon in icons] == [True]
+
+
+@pytest.mark.parametrize("schematic", [True, False])
+def test_districts_drawn_roughly_say_so(town: Town, visitor: Visitor, *, schematic: bool) -> None:
+    District.objects.update(schematic=schematic)
+
+    assert ("Borders are drawn roughly" in visitor.open("/published/").words) is schematic
 
 
 def test_the_list_goes_on_page_by_page(town: Town, visitor: Visitor) -> None:

@@ -18,6 +18,7 @@ from concerns.models import Attachment, Ticket
 from concerns.permissions import MAY
 from concerns.queries.tickets import ticket_detail
 from concerns.queries.visible import visible
+from geography.models import District
 from tests.concerns.actions.test_attaching import add
 from tests.factories.crowd import crowd
 from tests.support.files import PDF, upload
@@ -350,3 +351,13 @@ def test_ticket_costs_the_same_with_one_and_a_hundred(town: Town, desk: Desk) ->
 
     assert len(many) == len(few)
     assert Ticket.objects.get(pk=filed.ticket.pk).concern_count == 100
+
+
+def test_the_side_says_when_a_border_is_drawn_roughly(town: Town, desk: Desk) -> None:
+    filed = in_progress(town)
+    path = f"/workspace/tickets/{filed.ticket.pk}/"
+    District.objects.update(schematic=False)
+    assert "drawn roughly" not in desk("carl").open(path).words
+
+    District.objects.update(schematic=True)
+    assert "Harbour (its border is drawn roughly)" in desk("carl").open(path).words
