@@ -17,7 +17,7 @@ WEEK = dt.timedelta(weeks=1)
 YEARS_BACK = 10
 # Numbers that have no common divisor with the number of references: each n gives another one.
 STRIDE = 312_339_421_077
-JITTER_DEGREES = 0.0008
+JITTER_DEGREES = 0.004
 PLACE_DIGITS = 3
 
 

@@ -32,7 +32,7 @@ def row_of(line: Mapping[str, Any]) -> str:
     alone, many = line["at"]["1"], line["at"]["8"]
     figures = many["line"]
     cells = (
-        line["name"],
+        f"{line['name']} ({line['rows']:,} given)" if "map" in line["name"] else line["name"],
         f"1/{line['target']}",
         ratio(alone["ratio"], line["target"]),
         ratio(many["ratio"], line["target"]),
