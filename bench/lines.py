@@ -170,7 +170,7 @@ def counted(line: Line) -> tuple[int, bytes]:
 
 
 def proven(line: Line) -> tuple[int, int]:
-    """SQL statements and rows of one request. Raises RuntimeError unless its answer holds what the line is named for."""
+    """SQL statements and rows of one request. Raises RuntimeError unless its answer holds what the line says."""
     sql, content = counted(line)
     said: Any = json.loads(content) if content[:1] == b"{" else {}
     facts: dict[str, tuple[Sequence[Any], int]] = {
