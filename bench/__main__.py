@@ -28,12 +28,20 @@ def main() -> int:
     folder = Path(os.environ["VAR"]).resolve()
     environment.set_up(folder)
     report = measured(wish, folder)
-    text = json.dumps(report, indent=1)
-    (folder / "result.json").write_text(text + "\n", encoding="utf-8")
-    if wish.keep:
-        wish.keep.write_text(text + "\n", encoding="utf-8")
+    keep(report, folder)
+    if not wish.only:
+        from bench import mails  # noqa: PLC0415 - needs settings
+
+        report["mails"] = mails.measured(folder, environment.served(folder), report.pop("key"))
+        keep(report, folder)
     sys.stdout.write(table(report) + "\n")
     return 0
+
+
+def keep(report: dict[str, Any], folder: Path) -> None:
+    """Write the figures down, without the key they were taken with."""
+    kept = {name: value for name, value in report.items() if name != "key"}
+    (folder / "result.json").write_text(json.dumps(kept, indent=1) + "\n", encoding="utf-8")
 
 
 def arguments() -> argparse.Namespace:
@@ -41,7 +49,6 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("size", type=int, help="how many tickets")
     parser.add_argument("--seconds", type=int, default=5, help="how long a line is measured")
     parser.add_argument("--only", default="", help="only lines whose name holds this")
-    parser.add_argument("--keep", type=Path, help="write the figures there as well")
     wish = parser.parse_args()
     if wish.size < SMALLEST:
         parser.error(f"SIZE must be at least {SMALLEST}: pages of 100 rows have to be full.")
@@ -52,7 +59,7 @@ def measured(wish: argparse.Namespace, folder: Path) -> dict[str, Any]:
     """All figures of a run."""
     from django.core.management import call_command  # noqa: PLC0415 - needs settings
 
-    from bench import lines, mails, stage  # noqa: PLC0415 - they import models
+    from bench import lines, stage  # noqa: PLC0415 - they import models
 
     call_command("migrate", verbosity=0)
     environment.collect_static(folder)
@@ -81,16 +88,14 @@ def measured(wish: argparse.Namespace, folder: Path) -> dict[str, Any]:
             for line in chosen
         ]
         memory = ours.megabytes()
-    result = {
+    return {
+        "key": key,
         "size": wish.size,
         "tickets": population.tickets,
         "machine": machine(),
         "lines": rows,
         "worker_megabytes": [round(one) for one in memory],
     }
-    if not wish.only:
-        result["mails"] = mails.measured(folder, served, key)
-    return result
 
 
 def pair(

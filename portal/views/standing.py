@@ -145,7 +145,7 @@ class Untouched:
     is_multipart: bool
     errors: tuple[()] = ()
 
-    def __html__(self) -> str:
+    def __str__(self) -> str:
         return self.html
 
 

@@ -140,7 +140,7 @@ def refuse_to_write_tickets() -> None:
             "$$ BEGIN RAISE EXCEPTION 'the disk is full'; END $$"
         )
         cursor.execute(
-            "CREATE TRIGGER full_disk AFTER UPDATE ON concerns_ticket "
+            "CREATE TRIGGER full_disk AFTER INSERT OR UPDATE ON concerns_ticket "
             "FOR EACH ROW EXECUTE FUNCTION full_disk()"
         )
 
