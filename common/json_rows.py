@@ -70,13 +70,16 @@ def named(column: str, key: str) -> Case:
 
 
 class LocalTime(Func):
-    """A moment in the city's zone with its offset, as ISO 8601; null stays null."""
+    """A moment in the city's zone with its offset, as ISO 8601, written as Python writes it; null stays null."""
 
     output_field = TextField()
     template = (
-        "to_char(%(expressions)s AT TIME ZONE '%(zone)s', 'YYYY-MM-DD\"T\"HH24:MI:SS.US')"
-        " || CASE WHEN %(ahead)s < interval '0' THEN '-' ELSE '+' END"
-        " || to_char(greatest(%(ahead)s, -%(ahead)s), 'HH24:MI')"
+        "to_char(%(expressions)s AT TIME ZONE '%(zone)s', 'YYYY-MM-DD\"T\"HH24:MI:SS')"
+        " || CASE WHEN date_trunc('second', %(expressions)s) = %(expressions)s THEN ''"
+        " ELSE to_char(%(expressions)s, '.US') END"
+        " || CASE WHEN %(ahead)s = interval '0' THEN 'Z' ELSE"
+        " CASE WHEN %(ahead)s < interval '0' THEN '-' ELSE '+' END"
+        " || to_char(greatest(%(ahead)s, -%(ahead)s), 'HH24:MI') END"
     )
     ahead = "(({0} AT TIME ZONE '{1}') - ({0} AT TIME ZONE 'UTC'))"
 

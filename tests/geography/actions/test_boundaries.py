@@ -2,7 +2,6 @@
 """Official boundaries take the place of drawn ones, and every key stays."""
 
 import os
-import warnings
 from pathlib import Path
 
 import pytest
@@ -214,10 +213,7 @@ def test_without_a_city_nothing_can_be_placed(tmp_path: Path) -> None:
 
 def test_the_real_boundary_of_a_city_is_taken_over(settings) -> None:
     if not BOUNDARY.exists():
-        warnings.warn(
-            f"{BOUNDARY} is not there; set SHARED_DATA to test with a real boundary", stacklevel=1
-        )
-        pytest.skip(f"{BOUNDARY} is not there")
+        pytest.skip(f"{BOUNDARY} is not there; set SHARED_DATA to test with a real boundary")
     problems = Problems(settings.BASE_DIR / "cities" / "wuppertal")
     sheet = read_districts(problems, ("de", "en"))
     write_districts(sheet)
