@@ -42,7 +42,10 @@ def routes() -> Iterator[tuple[URLPattern, type[APIView], str]]:
 CHANGING = [
     pytest.param(pattern, method, id=f"{method} {pattern.pattern}")
     for pattern, _view, method in routes()
-    if method.upper() not in SAFE_METHODS and pattern.name not in SAID
+    if method.upper() not in SAFE_METHODS
+    and pattern.name not in SAID
+    # Words that are only looked at; in an address they would stand in logs.
+    and pattern.name != "api-category-suggestions"
 ]
 
 

@@ -9,7 +9,6 @@ from common.clock import now
 from tests.support.rest import Rest, browser_of, problem_in, program_of
 
 MIDNIGHT = 1_763_596_800
-REDIS = "django.core.cache.backends.redis.RedisCache"
 
 
 @pytest.fixture
@@ -126,9 +125,7 @@ def silent_port():
 def test_without_valkey_filing_goes_on_with_one_warning_that_names_nobody(
     door, settings, caplog, silent_port, silent
 ):
-    options = settings.CACHES["default"]["OPTIONS"]
-    url = f"redis://127.0.0.1:{silent_port if silent else 1}/0"
-    settings.CACHES = {"default": {"BACKEND": REDIS, "LOCATION": url, "OPTIONS": options}}
+    settings.REDIS_URL = f"redis://127.0.0.1:{silent_port if silent else 1}/0"
     begun = time.monotonic()
 
     with caplog.at_level(logging.WARNING, logger="common.throttling"):
@@ -144,6 +141,6 @@ def test_without_valkey_filing_goes_on_with_one_warning_that_names_nobody(
 
 
 def test_with_nothing_that_counts_filing_goes_on(door, settings):
-    settings.CACHES = {"default": {"BACKEND": "django.core.cache.backends.dummy.DummyCache"}}
+    settings.REDIS_URL = ""
 
     assert [door.file().status_code for _ in range(3)] == [201, 201, 201]
