@@ -13,7 +13,7 @@ COMPILE := .venv/bin/uv pip compile --quiet --python-version 3.11 --generate-has
 SETUP := .venv/.requirements node_modules/.package-lock.json
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run crowd test fuzz bench check fmt doctor status schema messages lock clean
+.PHONY: help setup run crowd test fuzz faults bench check fmt doctor status schema messages lock clean
 
 help: ## This list
 	@echo 'make TARGET [PORT=8000] [VAR=var]'
@@ -29,6 +29,9 @@ test: $(SETUP) ## All checks and all tests against real servers of their own
 
 fuzz: $(SETUP) ## Ask the REST interface made-up things for MINUTES=5 and hold the answers against its description
 	@VAR="$$VAR/test" FUZZ_MINUTES=$(or $(MINUTES),5) exec $(RUNTIME) exec -- $(PY) -m pytest -q tests/backend/api/test_fuzz.py
+
+faults: $(SETUP) ## Kill every process again and again while FILINGS=2000 people file, ROUNDS=2 times, and count what was promised
+	@VAR="$$VAR/faults" exec $(PY) -m bench.faults --filings $(or $(FILINGS),2000) --rounds $(or $(ROUNDS),2)
 
 bench: $(SETUP) ## Measure requests beside a yardstick with SIZE=10000 tickets; needs wrk
 	@VAR="$$VAR/bench-$(or $(SIZE),10000)" exec $(RUNTIME) exec -- $(PY) -m bench $(or $(SIZE),10000) $(BENCH)

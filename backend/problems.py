@@ -3,7 +3,7 @@
 import sys
 from collections.abc import Callable
 
-from django.db import DatabaseError
+from django.db import DatabaseError, InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
@@ -11,6 +11,7 @@ from backend.api.problems import is_full, outside
 from common.limits import TooManyAttempts
 from concerns.errors import Conflict, DomainError, Invalid, NotAllowed, NotFound, Refused, StoreAway
 
+UNAVAILABLE = 503
 STATUS: dict[type[Exception], int] = {
     NotFound: 404,
     NotAllowed: 403,
@@ -18,7 +19,7 @@ STATUS: dict[type[Exception], int] = {
     Conflict: 409,
     Invalid: 404,
     TooManyAttempts: 429,
-    StoreAway: 503,
+    StoreAway: UNAVAILABLE,
 }
 
 
@@ -77,7 +78,12 @@ def page_not_found(request: HttpRequest, exception: Exception) -> HttpResponse: 
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """An upload too large for memory is received on the disk, before any view; that may be full."""
-    if is_full(sys.exc_info()[1]):
-        return problem_page(request, STATUS[StoreAway], str(StoreAway.message))
-    return problem_page(request, 500)
+    """An upload too large for memory is received on the disk, before any view; that may be full.
+
+    While the database is away a program may ask again, and a proxy knows it is not the page's fault.
+    """
+    failure = sys.exc_info()[1]
+    if is_full(failure):
+        return problem_page(request, UNAVAILABLE, str(StoreAway.message))
+    away = isinstance(failure, (OperationalError, InterfaceError))
+    return problem_page(request, UNAVAILABLE if away else 500)

@@ -63,9 +63,10 @@ def in_language(column: str) -> Coalesce:
     return Coalesce(*said, first, Value(""), output_field=TextField())
 
 
-def named(column: str, key: str) -> Case:
-    """Key and name of what a column leads to, or null."""
+def named(column: str, key: str, *more: str) -> Case:
+    """Key and name of what a column leads to, and more columns of it as they are; or null."""
     label: dict[str, Given] = {key: F(f"{column}__{key}"), "name": in_language(f"{column}__names")}
+    label |= {one: F(f"{column}__{one}") for one in more}
     return unless_null(column, Object(**label))
 
 

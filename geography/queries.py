@@ -135,6 +135,11 @@ def _hits(typed: str) -> Iterator[QuerySet[Address]]:
     yield having.exclude(search__startswith=typed)
 
 
+def drawn_roughly() -> bool:
+    """Whether the city's own border is only drawn roughly (one statement)."""
+    return District.objects.filter(level=District.Level.CITY, schematic=True).exists()
+
+
 def districts() -> list[District]:
     """The districts by name, without their geometry (one statement)."""
     found = District.objects.filter(level=District.Level.DISTRICT).defer("geometry")

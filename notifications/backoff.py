@@ -1,7 +1,11 @@
 """When to try again: 1 min, 5 min, 30 min, 2 h, 8 h, 24 h, each ± 20 %, then no more."""
 
+import time
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from secrets import SystemRandom
+
+from django.db import InterfaceError, OperationalError, connection
 
 from common.clock import now
 
@@ -13,6 +17,8 @@ PAUSES = (
     timedelta(hours=8),
     timedelta(hours=24),
 )
+# Seconds; together a minute, in which a database that was killed is there again, and well within a lease.
+INSISTING = (0.2, 0.5, 1, 2, 4, 8, 16, 30)
 JITTER = 0.2  # so that ten thousand letters refused at once do not come back at once
 
 _random = SystemRandom()
@@ -32,3 +38,19 @@ def exhausted(attempts: int) -> bool:
     must not do so for ever.
     """
     return attempts > len(PAUSES) + 1
+
+
+def insist(note: Callable[[], object]) -> None:
+    """Write down what happened outside and cannot be undone, as soon as the database is there again.
+
+    `note` may be called more than once. Raises what the database said when it stays away.
+    """
+    for pause in INSISTING:
+        try:
+            note()
+        except (OperationalError, InterfaceError):
+            connection.close()
+            time.sleep(pause)
+        else:
+            return
+    note()

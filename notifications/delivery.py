@@ -2,7 +2,8 @@
 
 A delivery is claimed and committed as `sending` with a lease before anything is sent. A worker that
 dies leaves the lease to run out; then another one takes the delivery. Whether the dead one had sent
-it nobody can know, so it goes out again with the same Message-ID (docs/adr/0006-outbox.md).
+it nobody can know, so it goes out again with the same Message-ID (docs/adr/0006-outbox.md). A clock
+that jumps ahead ends leases of workers that live; they look once more before each letter.
 """
 
 import logging
@@ -10,14 +11,15 @@ import time
 from collections import deque
 from collections.abc import Iterable, Sequence
 from datetime import timedelta
+from functools import partial
 from itertools import groupby
 
 from django.db import transaction
-from django.db.models import F, prefetch_related_objects
+from django.db.models import F, QuerySet, prefetch_related_objects
 
 from common.clock import now
 from notifications import defects
-from notifications.backoff import exhausted, next_attempt
+from notifications.backoff import exhausted, insist, next_attempt
 from notifications.channels import ChannelError, NoChannel, Parcel, Session, channel_named
 from notifications.contents import open_sealed
 from notifications.enums import DeliveryState
@@ -91,6 +93,8 @@ def _work_off(name: str, deliveries: Iterable[Delivery], stop_at: float) -> None
 
 def _attempt(session: Session, delivery: Delivery) -> None:
     """Send one delivery and mark it. Raises ChannelError only when the channel is out of reach."""
+    if not _ours(delivery).exists():
+        return
     if exhausted(delivery.attempts):
         _put_off(delivery, "worker lost")
         return
@@ -106,7 +110,7 @@ def _attempt(session: Session, delivery: Delivery) -> None:
     except Exception as error:  # noqa: BLE001 - one letter's defect must not stop all others
         _put_off(delivery, defects.name(error))
     else:
-        _sent(delivery, note)
+        insist(partial(_sent, delivery, note))
 
 
 def _parcel(delivery: Delivery) -> Parcel:
@@ -163,9 +167,14 @@ def _put_off(delivery: Delivery, code: str) -> None:
 def _settle(delivery: Delivery, state: DeliveryState, *, last_error: str, **more: object) -> None:
     """Leave `sending`, unless the lease was lost and another worker decides now."""
     changes = {"state": state, "locked_until": None, "last_error": last_error[:120], **more}
-    Delivery.objects.filter(
+    _ours(delivery).update(**changes)
+
+
+def _ours(delivery: Delivery) -> QuerySet[Delivery]:
+    """The delivery for as long as no other worker has taken it."""
+    return Delivery.objects.filter(
         pk=delivery.pk, state=DeliveryState.SENDING, locked_until=delivery.locked_until
-    ).update(**changes)
+    )
 
 
 def _pause(channel: str, code: str) -> None:

@@ -17,6 +17,7 @@ from geography.models import Address
 
 # Chosen when the gazetteer knows something like it but not the place that is meant.
 NO_CANDIDATE = "none"
+NO_DEGREES = _("Please enter degrees as a number, like 51.2562.")
 
 
 def sayable(text: str) -> None:
@@ -86,9 +87,7 @@ class WhereForm(forms.Form):
         max_length=300,
         widget=forms.TextInput({"autocomplete": "off", "list": "known-places"}),
         help_text=_("For example: High Street 5, or: bus stop at the town hall"),
-        error_messages={
-            "required": _("Please tell us where it is: an address or a point on the map.")
-        },
+        error_messages={"required": _("Please tell us where it is: an address or coordinates.")},
     )
     candidate = forms.ChoiceField(
         label=_("Which of these do you mean?"), required=False, widget=forms.RadioSelect
@@ -97,12 +96,14 @@ class WhereForm(forms.Form):
         label=_("Latitude"),
         required=False,
         localize=True,
+        error_messages={"invalid": NO_DEGREES},
         widget=forms.TextInput({"inputmode": "decimal"}),
     )
     longitude = forms.FloatField(
         label=_("Longitude"),
         required=False,
         localize=True,
+        error_messages={"invalid": NO_DEGREES},
         widget=forms.TextInput({"inputmode": "decimal"}),
     )
 
@@ -127,6 +128,8 @@ class WhereForm(forms.Form):
             known = [(str(one.pk), one.label) for one in candidates]
             none = (NO_CANDIDATE, _("None of these; keep what I wrote"))
             self.fields["candidate"].choices = [*known, none]  # type: ignore[attr-defined]
+            # The page asks until one is chosen; an answer of an earlier page cannot have chosen yet.
+            self.fields["candidate"].required = not self.is_bound
         else:
             del self.fields["candidate"]
         pointed = self.typed("latitude") or self.typed("longitude")

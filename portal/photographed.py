@@ -38,7 +38,10 @@ def at_its_place(walk: Walk, photo: "UploadedFile[bytes]") -> tuple[Walk, str]:
         "lon": data["longitude"],
         "part": part.name if part else _("the city"),
     }
-    return Walk(data, walk.language), words % said
+    sentence = words % said
+    if part and part.schematic:
+        sentence = f"{sentence} {_('Borders are drawn roughly so far.')}"
+    return Walk(data, walk.language), sentence
 
 
 def taken_at(photo: "UploadedFile[bytes]") -> tuple[float, float]:

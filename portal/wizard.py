@@ -13,7 +13,7 @@ from django_stubs_ext import StrOrPromise
 
 from common.actor import Actor
 from common.city import city
-from concerns.actions.filing import Consent, Filing, Place
+from concerns.actions.filing import Consent, Filing, Place, locate_in_city
 from concerns.enums import Channel
 from concerns.errors import Invalid, Stopped
 from concerns.forms import DetailsForm, name_of
@@ -116,6 +116,18 @@ class Walk:
         if found:
             return Place(found.label, found.lat, found.lon)
         return Place(said["address"], said["latitude"], said["longitude"])
+
+    @cached_property
+    def misplaced(self) -> Invalid | None:
+        """Why the point typed cannot be used: better said at its step than after the last one."""
+        said = self.checked("where")
+        if said["latitude"] is None or said["longitude"] is None:
+            return None
+        try:
+            locate_in_city(said["latitude"], said["longitude"])
+        except Invalid as refusal:
+            return refusal
+        return None
 
     def form(self, step: str, *, bound: bool) -> forms.Form:
         """The form of a step, checked (bound) or only filled with what was said before."""

@@ -30,7 +30,12 @@ SERVER_ERROR = 500
 AGAIN_AFTER_FAILURE = 5
 AGAIN_WHILE_BUSY = 1
 AGAIN_WHEN_STORED = 60
-OUTSIDE = {400: SuspiciousOperation(), 403: PermissionDenied(), 404: Http404()}
+OUTSIDE = {
+    400: SuspiciousOperation(),
+    403: PermissionDenied(),
+    404: Http404(),
+    503: OperationalError(),
+}
 log = logging.getLogger(__name__)
 
 

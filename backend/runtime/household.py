@@ -61,7 +61,7 @@ def start_household(supervisor: Supervisor, port: int) -> None:
     supervisor.start("web", _web_command(port))
     ping = supervisor.start("ping", [sys.executable, "-m", "backend.runtime.ping"])
     supervisor.finish_well(ping, "Waiting for the worker")
-    supervisor.wait_until(lambda: _answers(port), "The web server", READY_SECONDS)
+    supervisor.wait_until(lambda: answers(port), "The web server", READY_SECONDS)
 
 
 def _web_command(port: int) -> list[str]:
@@ -79,7 +79,7 @@ def _web_command(port: int) -> list[str]:
     ]
 
 
-def _answers(port: int) -> bool:
+def answers(port: int) -> bool:
     connection = http.client.HTTPConnection(HOST, port, timeout=20)
     try:
         connection.request("GET", "/")

@@ -205,9 +205,9 @@ def happened(
     """The next event of a ticket, its head moved on; `write_down` must follow in the same action.
 
     `before` is the state left (default: unchanged; "" for a new ticket). `data` holds ids and codes only: what is
-    personal stands in a row that can be erased.
+    personal stands in a row that can be erased. It is never before the one before: a clock may be set back.
     """
-    moment = at or now()
+    moment = max(at or now(), ticket.changed_at)
     left = str(ticket.state) if before is None else before
     worked, waited = settle_clock(ticket, left, moment)
     event = Event(
@@ -250,7 +250,7 @@ def supposed(
         actor_ref=actor.ref,
         concern_ref=concern_id,
         data=data,
-        at=now(),
+        at=max(now(), ticket.changed_at),
     )
 
 

@@ -25,7 +25,7 @@ from concerns.parsing import clean_answers, clean_contact, clean_line, clean_wor
 from concerns.queries.public import published
 from concerns.references import new_reference
 from geography.errors import NoSuchPoint, OutsideCity
-from geography.queries import Location, locate
+from geography.queries import Location, drawn_roughly, locate
 
 REFERENCE_TRIES = 3
 LONGEST_LINE = 300
@@ -182,9 +182,7 @@ def put_place(concern: Concern, filing: Filing, category: Category | None) -> Lo
         and category.needs_place
         and not (concern.address or place.lat is not None or filing.asset)
     ):
-        raise Invalid(
-            _("Please tell us where it is: an address or a point on the map."), field="place"
-        )
+        raise Invalid(_("Please tell us where it is: an address or coordinates."), field="place")
     if filing.asset:
         concern.asset = Asset.objects.filter(key=filing.asset).first()
         if concern.asset is None:
@@ -216,6 +214,12 @@ def locate_in_city(lat: float, lon: float) -> Location:
         words = _(
             "This place lies outside the city. Please check it, or ask the municipality it belongs to."
         )
+        if drawn_roughly():
+            rough = _(
+                "The city's border is drawn roughly so far: if the place belongs to the city, please describe it in "
+                "words."
+            )
+            words = f"{words} {rough}"
         raise Invalid(words, field="place") from None
 
 

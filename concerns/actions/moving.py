@@ -1,5 +1,6 @@
 """Concerns change tickets: their placements, and all that must go along with them, in one statement."""
 
+import datetime as dt
 from typing import Any
 
 from django.db import connection
@@ -18,7 +19,7 @@ ON CONFLICT DO NOTHING
 # One concern may have one open placement: the new one is made from what came back of ending the old one.
 MOVE = f"""
 WITH ended AS (
-    UPDATE concerns_placement SET until = %(at)s
+    UPDATE concerns_placement SET until = greatest(%(at)s, since)
     WHERE ticket_id = %(one)s AND until IS NULL
       AND (%(only)s::bigint[] IS NULL OR concern_id = ANY(%(only)s::bigint[]))
     RETURNING concern_id
@@ -70,7 +71,9 @@ def move_placements(
     Whoever may not know of the first ticket may not know of the second either. Objections that wait are decided by
     the move, or wait on the other ticket.
     """
-    moment = now()
+    # Should the clock have been set back, then after all that happened here, and before what will happen there.
+    moment = max(now(), ticket.changed_at + dt.timedelta.resolution)
+    to.changed_at = max(to.changed_at, moment)
     verdict = verdict_by(reason, to)
     values = {
         "one": ticket.pk,

@@ -182,7 +182,7 @@ def rows_of(tickets: QuerySet[Ticket]) -> QuerySet[Ticket, Mapping[str, Any]]:
         **{name: LocalTime(name) for name in MOMENTS},
         category=named("category", "slug"),
         department=named("department", "key"),
-        district=named("district", "key"),
+        district=named("district", "key", "schematic"),
         assignee=unless_null("assignee", Object(id="assignee", name="assignee__name")),
         confidential=ExpressionWrapper(Q(circle__isnull=False), output_field=BooleanField()),
     )

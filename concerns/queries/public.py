@@ -195,7 +195,7 @@ def facts() -> dict[str, Expression | F | str]:
     return {
         "key": F("key"),
         "category": named("category", "slug"),
-        "district": named("ticket__district", "key"),
+        "district": named("ticket__district", "key", "schematic"),
         "state": F("state"),
         "state_label": public_state_seen({state: str(state.label) for state in STATES}),
         "since": TruncDate("ticket__created_at", tzinfo=city_zone()),

@@ -28,7 +28,8 @@ MAP = """
 WITH categories AS MATERIALIZED (
     SELECT id, json_build_object('slug', slug, 'name', {category})::text AS said FROM concerns_category
 ), districts AS MATERIALIZED (
-    SELECT id, json_build_object('key', key, 'name', {district})::text AS said FROM geography_district
+    SELECT id, json_build_object('key', key, 'name', {district}, 'schematic', schematic)::text AS said
+      FROM geography_district
 )
 SELECT count(*), coalesce(string_agg(format(
     '{{"type":"Feature","id":"%%s","geometry":{{"type":"Point","coordinates":[%%s,%%s]}},"properties":{{"key":"%%s",'

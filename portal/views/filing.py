@@ -91,7 +91,7 @@ def go_on(request: HttpRequest, walk: Walk) -> HttpResponse:
     form = walk.form(step, bound=True)
     if not form.is_valid():
         return step_page(request, walk, step, form)
-    if step == "where" and (PHOTO in walk.files or walk.unclear):
+    if step == "where" and (PHOTO in walk.files or walk.unclear or walk.misplaced):
         return where_again(request, walk, form)
     if step != "check":
         return step_page(request, walk, walk.after(step))
@@ -101,8 +101,10 @@ def go_on(request: HttpRequest, walk: Walk) -> HttpResponse:
 
 
 def where_again(request: HttpRequest, walk: Walk, form: forms.Form) -> HttpResponse:
-    """The same step again, with the place of the photo in its fields or the places to choose from."""
+    """The same step again: with the place of the photo in its fields, the places to choose from, or a refusal."""
     photos = walk.files.getlist(PHOTO)
+    if not photos and walk.misplaced:
+        return step_page(request, walk, *walk.refused(walk.misplaced))
     if not photos:
         return step_page(request, walk, "where")
     try:

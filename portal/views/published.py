@@ -51,10 +51,7 @@ class FilterForm(forms.Form):
         areas = [("", _("the whole city")), *((one.key, one.name) for one in known)]
         states = [("", _("all")), *((one.value, one.label) for one in STATES)]
         self.fields["district"].choices = areas  # type: ignore[attr-defined]
-        if any(one.schematic for one in known):
-            self.fields["district"].help_text = _(
-                "Borders are drawn roughly so far. Close to one, please look in the next district, too."
-            )
+        self.drawn_roughly = any(one.schematic for one in known)
         self.fields["state"].choices = states  # type: ignore[attr-defined]
 
 

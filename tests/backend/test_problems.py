@@ -2,7 +2,7 @@
 
 import pytest
 from django.contrib.auth.models import AnonymousUser
-from django.db import OperationalError
+from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.test import Client, RequestFactory
 from django.utils import translation
@@ -93,6 +93,22 @@ def test_page_of_a_failure_needs_no_database() -> None:
 
     assert (page.status, page.heading) == (500, "Something went wrong on our side")
     assert "Please try again in a few minutes." in page.words
+
+
+@pytest.mark.parametrize("fault", [OperationalError, InterfaceError])
+@pytest.mark.parametrize("path", ["/", "/workspace/tickets/1/", "/api/v1/concerns/"])
+def test_who_asks_while_the_database_is_away_is_told_to_come_again(
+    fault: type[Exception], path: str
+) -> None:
+    def view() -> None:
+        raise fault
+
+    try:
+        view()
+    except fault:
+        answer = server_error(asked_by(AnonymousUser(), path))
+
+    assert answer.status_code == 503
 
 
 @pytest.mark.django_db

@@ -1,8 +1,10 @@
 """A post office with real parts: SMTP servers on loopback ports, and a writer registered as an app's would be."""
 
+import asyncio
 import socket
 import threading
 from collections import Counter
+from collections.abc import Callable
 from contextlib import closing
 from dataclasses import dataclass, field
 from email import message_from_bytes, policy
@@ -36,6 +38,7 @@ class MailServer:
     rcpt_replies: dict = field(default_factory=dict)
     data_replies: dict = field(default_factory=dict)
     sender_reply: str = "250 OK"
+    taken: Callable[[], None] = lambda: None  # what happens elsewhere before the sender hears it
     connections: int = 0
     options: dict = field(default_factory=dict)
     controller: Controller = None
@@ -64,6 +67,7 @@ class MailServer:
         reply = self.data_replies.get(envelope.rcpt_tos[0], "250 2.0.0 queued")
         if reply.startswith("250"):
             self.mails.append((envelope.rcpt_tos, envelope.original_content))
+            await asyncio.to_thread(self.taken)
         return reply
 
     def start(self, port=None):

@@ -371,6 +371,36 @@ def test_worker_that_lost_its_lease_changes_nothing_but_a_success(deliveries, ma
     assert states() == {"concern:1": (DeliveryState.SENT, "")}
 
 
+@pytest.mark.django_db(transaction=True)
+def test_letter_taken_while_the_database_dies_is_marked_when_it_is_there_again(
+    deliveries, mail_server, states, monkeypatch
+):
+    deliveries("concern:1")
+    monkeypatch.setattr(mail_server, "taken", cut_connection())
+
+    tasks.deliver()
+    with later(5 * MINUTE + 1):
+        tasks.sweep()
+
+    assert states() == {"concern:1": (DeliveryState.SENT, "")}
+    assert mail_server.recipients == {"concern-1@example.org": 1}
+
+
+def cut_connection():
+    """Ends this thread's connection to the database from another one."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_backend_pid()")
+        pid = cursor.fetchone()[0]
+
+    def cut():
+        other = connection.copy()
+        with other.cursor() as cursor:
+            cursor.execute("SELECT pg_terminate_backend(%s, 5000)", [pid])
+        other.close()
+
+    return cut
+
+
 @pytest.mark.django_db
 def test_run_out_of_time_gives_the_rest_back_without_costing_an_attempt(deliveries, mail_server):
     deliveries("concern:1", "concern:2")

@@ -114,4 +114,8 @@ class CodeForm(ActForm):
 
 
 class HoldForm(CodeForm):
-    until = forms.DateField(label=_("Until"), widget=DateInput())
+    until = forms.DateField(
+        label=_("Until"),
+        widget=DateInput(),
+        error_messages={"required": _("Please choose a date.")},
+    )

@@ -54,6 +54,7 @@ class FilterForm(forms.Form):
             "kind": list(Kind.choices),
             "district": [(key, name) for name, key in named],
         }
+        self.drawn_roughly = any(one.schematic for one in self.areas)
         for name, choices in offered.items():
             self.fields[name].choices = [("", _("all")), *choices]  # type: ignore[attr-defined]
 

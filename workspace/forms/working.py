@@ -22,7 +22,10 @@ class SettleForm(ActForm):
 
 class ScheduleForm(ActForm):
     date = forms.DateField(
-        label=_("Date"), widget=DateInput(), help_text=_("People placed on the ticket are told.")
+        label=_("Date"),
+        widget=DateInput(),
+        help_text=_("People placed on the ticket are told."),
+        error_messages={"required": _("Please choose a date.")},
     )
 
     def clean_date(self) -> dt.date:

@@ -36,6 +36,9 @@ class DepartmentLabel(serializers.Serializer[Any]):
 class DistrictLabel(serializers.Serializer[Any]):
     key = serializers.CharField()
     name = serializers.CharField()
+    schematic = serializers.BooleanField(
+        help_text="Its border is only drawn roughly so far; close to it, the district may be another."
+    )
 
 
 class PersonLabel(serializers.Serializer[Any]):

@@ -1,42 +1,17 @@
 """`manage.py verify_audit`: a whole chain passes; every way of breaking one is found and named."""
 
 import io
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Any
 
 import pytest
 from django.core.management import CommandError, call_command
-from django.db import connection
 
 from concerns.actions.words import note
 from concerns.models import Event, Ticket
 from concerns.queries.audit import Break, broken_chains
+from tests.support.forging import unguarded
 from tests.support.stages import in_progress
 from tests.support.town import Town, file
-
-GUARDS = {
-    "concerns_event": ["concerns_event_append_only", "concerns_event_state_agrees"],
-    "concerns_ticket": ["concerns_ticket_state_agrees"],
-}
-
-
-@contextmanager
-def unguarded() -> Iterator[None]:
-    """As somebody who owns the tables could: the triggers off, then on again as if nothing had been."""
-    switch("DISABLE")
-    yield
-    connection.check_constraints()
-    switch("ENABLE")
-
-
-def switch(how: str) -> None:
-    # A table with deferred checks waiting cannot be altered.
-    connection.check_constraints()
-    with connection.cursor() as cursor:
-        for table, triggers in GUARDS.items():
-            for trigger in triggers:
-                cursor.execute(f"ALTER TABLE {table} {how} TRIGGER {trigger}")
 
 
 @pytest.fixture

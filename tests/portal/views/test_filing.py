@@ -8,6 +8,7 @@ from django.db import connection
 from common.clock import today
 from concerns.models import Concern, Ticket
 from concerns.references import pin, tracking_token
+from geography.models import District
 from tests.support.pages import Page, Visitor
 from tests.support.sql import statements
 from tests.support.town import Town
@@ -170,7 +171,7 @@ def test_first_page_asks_for_words(town: Town, visitor: Visitor) -> None:
         ),
         ("what", "category", "no-such", "Please choose a kind of concern from the list."),
         ("what", "category", "it-incident", "Please choose a kind of concern from the list."),
-        ("where", "address", "", "Please tell us where it is: an address or a point on the map."),
+        ("where", "address", "", "Please tell us where it is: an address or coordinates."),
         (
             "where",
             "address",
@@ -178,9 +179,9 @@ def test_first_page_asks_for_words(town: Town, visitor: Visitor) -> None:
             "Ensure this value has at most 300 characters (it has 301).",
         ),
         ("where", "address", "Quay\0Street", "Null characters are not allowed."),
-        ("where", "latitude", "NaN", "Enter a number."),
-        ("where", "latitude", "inf", "Enter a number."),
-        ("where", "latitude", "north", "Enter a number."),
+        ("where", "latitude", "NaN", "Please enter degrees as a number, like 51.2562."),
+        ("where", "latitude", "inf", "Please enter degrees as a number, like 51.2562."),
+        ("where", "latitude", "north", "Please enter degrees as a number, like 51.2562."),
         ("where", "latitude", "54.05", ""),
         ("details", "answer-blocks-road", None, "Please answer this question."),
         (
@@ -234,12 +235,7 @@ def test_what_is_wrong_is_said_at_its_field_and_kept(
 def test_what_only_the_action_can_refuse_returns_to_its_step(
     asking: Town, visitor: Visitor
 ) -> None:
-    page = on(visitor, at_check(visitor), "go=where")
-    for filled in ({"latitude": "10.0", "longitude": "10.0"}, {}, {}):
-        page = on(visitor, page, **filled)
-    assert step_of(page) == "check"
-
-    refused = on(visitor, page)
+    refused = on(visitor, at_check(visitor), latitude="10.0", longitude="10.0")
 
     assert (refused.status, step_of(refused)) == (422, "where")
     assert refused.error("latitude") == (
@@ -248,6 +244,30 @@ def test_what_only_the_action_can_refuse_returns_to_its_step(
     form = refused.form("step")
     assert (form["latitude"], form["address"], form["words"]) == ("10.0", "Quay Street 5", WORDS)
     assert Concern.objects.count() == Ticket.objects.count() == 0
+
+
+def test_a_point_outside_is_refused_at_its_own_step(asking: Town, visitor: Visitor) -> None:
+    where = on(visitor, at_check(visitor), "go=where")
+
+    refused = on(visitor, where, latitude="10.0", longitude="10.0")
+
+    assert (refused.status, step_of(refused)) == (422, "where")
+    assert refused.error("latitude").startswith("This place lies outside the city.")
+    inside = on(visitor, refused, latitude="54.05", longitude="-0.95")
+    assert step_of(inside) == "details"
+
+
+@pytest.mark.parametrize("schematic", [True, False])
+def test_a_refusal_at_a_border_says_when_it_is_drawn_roughly(
+    asking: Town, visitor: Visitor, *, schematic: bool
+) -> None:
+    District.objects.update(schematic=schematic)
+    where = on(visitor, at_check(visitor), "go=where")
+
+    refused = on(visitor, where, latitude="10.0", longitude="10.0")
+
+    rough = "The city's border is drawn roughly so far: if the place belongs to the city, please describe it in words."
+    assert refused.error("latitude").endswith(rough) is schematic
 
 
 def test_check_that_was_tampered_with_leads_to_the_first_step_that_is_wrong(

@@ -5,6 +5,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 
 from concerns.models import Attachment, Concern
+from geography.models import District
 from tests.portal.views.test_filing import begun, on, step_of
 from tests.support.files import HTML, PDF, PNG, photo
 from tests.support.pages import Page, Visitor
@@ -45,10 +46,21 @@ def test_the_place_is_shown_and_used_only_after_a_second_look(
     assert (page.status, step_of(page)) == (200, "where")
     assert (form["latitude"], form["longitude"]) == ("54.05120", "-0.85310")
     assert "The photo was taken here: 54.05120, -0.85310, in Hill. Please check it" in page.words
+    assert "Borders are drawn roughly so far." not in page.words
     assert Concern.objects.count() == 0
 
     page = on(visitor, page)
     assert step_of(page) == "details"
+
+
+def test_the_place_of_a_photo_says_when_borders_are_drawn_roughly(
+    asking: Town, visitor: Visitor
+) -> None:
+    District.objects.update(schematic=True)
+
+    page = shown(visitor, at_where(visitor), taken_at(*HERE), use_place="on")
+
+    assert "change it below. Borders are drawn roughly so far." in page.words
 
 
 def test_the_person_may_correct_it(asking: Town, visitor: Visitor) -> None:

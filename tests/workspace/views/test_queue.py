@@ -10,6 +10,7 @@ from concerns.actions.working import accept
 from concerns.models import Ticket
 from concerns.queries.tickets import QUEUES, queue_counts
 from concerns.queries.visible import visible
+from geography.models import District
 from tests.factories.crowd import crowd
 from tests.support.pages import Page
 from tests.support.sql import budget, statements
@@ -251,6 +252,17 @@ def test_filters_narrow_a_queue(town: Town, desk: Desk, query: str, found: list[
     assert sorted(name for name, filed in there.items() if filed.ticket.pk in shown) == found
     if not found:
         assert "Nothing in this queue fits the filter." in page.words
+
+
+@pytest.mark.parametrize("schematic", [True, False])
+def test_the_filter_says_when_borders_are_drawn_roughly(
+    town: Town, desk: Desk, *, schematic: bool
+) -> None:
+    District.objects.update(schematic=schematic)
+
+    page = desk("carl").open("/workspace/queues/department/?filter=1")
+
+    assert ("Borders are drawn roughly so far." in page.words) is schematic
 
 
 def test_a_filtered_list_keeps_the_budget(town: Town, desk: Desk) -> None:

@@ -41,7 +41,7 @@ def test_the_list_says_released_facts_and_no_more(town):
             {
                 "key": str(one.key),
                 "category": {"slug": "pothole", "name": "Pothole"},
-                "district": {"key": "harbour", "name": "Harbour"},
+                "district": {"key": "harbour", "name": "Harbour", "schematic": False},
                 "state": "in_progress",
                 "state_label": "In progress",
                 "since": "2026-11-20",

@@ -3,11 +3,13 @@ import datetime as dt
 import pytest
 
 from common.clock import now
+from concerns.actions.correcting import publish
 from concerns.actions.joining import join
 from concerns.actions.safeguarding import encircle, restrict
 from concerns.actions.words import note
 from concerns.models import Attachment, Exclusion, Ticket
 from concerns.queries.listing import ORDERS
+from geography.models import District
 from tests.factories.crowd import crowd
 from tests.factories.matters import CategoryFactory
 from tests.support.rest import Rest, browser_of, pointers_in, problem_in, program_of
@@ -47,6 +49,20 @@ def listed(program, query=""):
 # The list
 
 
+def test_list_ticket_and_public_pages_say_when_a_border_is_drawn_roughly(town, carl):
+    filed = in_progress(town)
+    District.objects.update(schematic=True)
+    publish(actor=town.actor("dora"), ticket_id=filed.ticket.pk)
+
+    listed = carl.get("tickets/").json()["results"][0]
+    alone = carl.get(f"tickets/{filed.ticket.pk}/").json()
+    public = carl.get("published/").json()["results"][0]
+    mapped = carl.get("published.geojson").json()["features"][0]["properties"]
+
+    said = [one["district"]["schematic"] for one in (listed, alone, public, mapped)]
+    assert said == [True, True, True, True]
+
+
 def test_a_row_says_what_a_queue_shows(town, carl):
     ticket = in_progress(town).ticket
 
@@ -66,6 +82,7 @@ def test_a_row_says_what_a_queue_shows(town, carl):
     }
     assert row["category"] == {"slug": "pothole", "name": "Pothole"}
     assert row["department"]["key"] == "streets"
+    assert row["district"] == {"key": "harbour", "name": "Harbour", "schematic": False}
     assert row["assignee"] == {"id": town.people["carl"].pk, "name": "Carl"}
 
 
