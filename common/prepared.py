@@ -18,7 +18,6 @@ from typing import Any, Generic, Self, TypeVar
 import psycopg
 from django.core.exceptions import EmptyResultSet
 from django.db import connections, models
-from django.db.backends.utils import CursorWrapper
 from django.db.models import Expression, Field, Lookup, QuerySet
 from django.db.models.fields.related import ForeignObject
 from django.db.models.sql import Query
@@ -92,6 +91,8 @@ class Prepared(Generic[Asked, Row]):
         queryset = self._build()
         compiler = queryset.query.get_compiler(queryset.db)
         sql, params = compiler.as_sql()
+        columns = [column for column, _sql, _alias in compiler.select[: compiler.col_count]]
+        compiler.get_converters = partial(_already, compiler.get_converters(columns))
         return queryset, compiler, *with_gaps(compiler.connection, sql, params)
 
 
@@ -128,7 +129,7 @@ def fetched(
     """The rows of one statement, prepared on the server unless it shall plan anew."""
     connection.ensure_connection()
     with (
-        CursorWrapper(Preparing(connection.connection), connection)
+        connection.make_cursor(Preparing(connection.connection))
         if keep_plan
         else connection.cursor()
     ) as cursor:

@@ -7,6 +7,7 @@ from concerns.actions.contact import forget_former as forget_former_now
 from concerns.actions.informing import inform as inform_now
 from concerns.actions.preparing import prepare_due
 from concerns.actions.tending import tend as tend_now
+from notifications.bells import heard
 
 
 @shared_task(name="concerns.tend")
@@ -36,4 +37,5 @@ def sweep_files() -> None:
 @shared_task(name="concerns.prepare_files")
 def prepare_files() -> None:
     """Look through files that are held; also what nobody rang for, and what waits for the scanner."""
+    heard(prepare_files.s())
     prepare_due()

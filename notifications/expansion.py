@@ -10,7 +10,7 @@ from collections.abc import Collection, Iterable, Iterator
 from datetime import timedelta
 from email.utils import parseaddr
 from itertools import groupby
-from uuid import UUID
+from math import inf
 
 from django.conf import settings
 from django.db import transaction
@@ -29,7 +29,6 @@ logger = logging.getLogger(__name__)
 
 BATCH = 200
 LEASE = timedelta(minutes=5)
-RUN_SECONDS = 60.0
 
 CLAIM = """
 UPDATE notifications_envelope SET locked_until = %(lease)s, attempts = attempts + 1
@@ -37,7 +36,6 @@ WHERE id = (
     SELECT id FROM notifications_envelope
     WHERE state = 'pending' AND next_attempt_at <= %(now)s
       AND (locked_until IS NULL OR locked_until < %(now)s)
-      AND (%(id)s::uuid IS NULL OR id = %(id)s::uuid)
     ORDER BY next_attempt_at LIMIT 1
     FOR UPDATE SKIP LOCKED
 )
@@ -49,15 +47,7 @@ class LeaseLost(Exception):
     """It took longer than the lease, and another worker goes on."""
 
 
-def expand(envelope_id: UUID) -> bool:
-    """Expand one envelope if it is due and nobody has it; whether it was taken."""
-    envelope = _claim(envelope_id)
-    if envelope is not None:
-        _open(envelope)
-    return envelope is not None
-
-
-def expand_due(*, seconds: float = RUN_SECONDS) -> int:
+def expand_due(*, seconds: float = inf) -> int:
     """Expand what is due, oldest first, until nothing is or the time is up; how many were taken."""
     stop_at = time.monotonic() + seconds
     taken = 0
@@ -67,9 +57,9 @@ def expand_due(*, seconds: float = RUN_SECONDS) -> int:
     return taken
 
 
-def _claim(envelope_id: UUID | None = None) -> Envelope | None:
+def _claim() -> Envelope | None:
     moment = now()
-    moments = {"now": moment, "lease": moment + LEASE, "id": envelope_id}
+    moments = {"now": moment, "lease": moment + LEASE}
     return next(iter(Envelope.objects.raw(CLAIM, moments)), None)
 
 

@@ -6,16 +6,15 @@ An action calls `post` in its own transaction; everything else happens in the wo
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from functools import partial
 from typing import TypeVar
 from uuid import UUID
 
 from django.db import connection, transaction
 from django.db.models import Q, QuerySet
 
+from common import storing
 from common.clock import now
 from notifications import tasks
-from notifications.bells import ring
 from notifications.enums import IN_TROUBLE, DeliveryState, EnvelopeState, Remedy
 from notifications.models import EMPTIED, Delivery, Envelope, Intervention
 from notifications.retention import lapse_held
@@ -79,11 +78,12 @@ def post(*, topic: str, subject_id: int, facts: Mapping[str, object]) -> Envelop
 def post_all(*, topic: str, facts: Mapping[int, Mapping[str, object]]) -> list[Envelope]:
     """Announce events, by subject id, as `post` does; one INSERT for all."""
     _need_transaction("post")
-    envelopes = Envelope.objects.bulk_create(
+    envelopes = [
         Envelope(topic=topic, subject_id=pk, facts=dict(said)) for pk, said in facts.items()
-    )
-    for envelope in envelopes:
-        transaction.on_commit(partial(_ring_expand, envelope.pk), robust=True)
+    ]
+    storing.insert(envelopes)
+    if envelopes:
+        transaction.on_commit(tasks.ring_deliver, robust=True)
     return envelopes
 
 
@@ -146,9 +146,7 @@ def retry(errand_id: UUID, *, by: UUID | None = None) -> None:
     All attempts start anew. Raises NotStuck.
     """
     anew = {"attempts": 0, "next_attempt_at": now(), "locked_until": None}
-    if _stuck(Envelope.objects.all(), errand_id).update(state=EnvelopeState.PENDING, **anew):
-        transaction.on_commit(partial(_ring_expand, errand_id), robust=True)
-    elif (
+    if _stuck(Envelope.objects.all(), errand_id).update(state=EnvelopeState.PENDING, **anew) or (
         _stuck(Delivery.objects.all(), errand_id)
         .exclude(key_id="")
         .update(state=DeliveryState.PENDING, **anew)
@@ -180,7 +178,3 @@ def _stuck(errands: QuerySet[Errands], errand_id: UUID) -> QuerySet[Errands]:
 def _need_transaction(what: str) -> None:
     if not connection.in_atomic_block:
         raise RuntimeError(f"outbox.{what} belongs into the transaction of the change it tells of.")
-
-
-def _ring_expand(envelope_id: UUID) -> None:
-    ring(tasks.expand, about=f"envelope {envelope_id}", envelope_id=str(envelope_id))

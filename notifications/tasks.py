@@ -1,32 +1,23 @@
 """Doorbells. Each is safe to ring twice or not at all: rows say what is to do."""
 
-from uuid import UUID
-
 from celery import shared_task
 
-from notifications import delivery, expansion, retention
-from notifications.bells import ring
-
-
-@shared_task(name="notifications.expand")
-def expand(*, envelope_id: str) -> None:
-    """Open one envelope and send what came out of it."""
-    if expansion.expand(UUID(envelope_id)):
-        ring_deliver()
+from notifications import retention, rounds
+from notifications.bells import heard, ring
 
 
 @shared_task(name="notifications.deliver")
 def deliver() -> None:
-    """Send what is due; go on in a new task when the time of one is up."""
-    if delivery.deliver_due():
+    """Open what was posted and send what is due; go on in a new task when the time of one is up."""
+    heard(deliver.s())
+    if rounds.work_off():
         ring_deliver()
 
 
 @shared_task(name="notifications.sweep")
 def sweep() -> None:
     """Do what nobody rang for: a lost bell, a broken worker, a pause that is over."""
-    expansion.expand_due()
-    delivery.deliver_due()
+    rounds.work_off()
 
 
 @shared_task(name="notifications.purge")
@@ -37,4 +28,4 @@ def purge() -> None:
 
 
 def ring_deliver() -> None:
-    ring(deliver, about="due deliveries")
+    ring(deliver.s(), about="the post")

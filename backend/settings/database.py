@@ -5,6 +5,8 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 from backend.settings import env
 
 NEVER_BY_ITSELF = 2**31
+# Planning anew takes longer than most answers; what needs another plan for other values is not prepared at all.
+KEEP_PLANS = "-c plan_cache_mode=force_generic_plan"
 DATABASE_URL = env.text("DATABASE_URL", "")
 
 
@@ -25,6 +27,7 @@ def database_from(url: str) -> dict[str, object]:
             "application_name": "sachstand",
             # Only what asks for it is prepared on the server (common/prepared.py), nothing because it came often.
             "prepare_threshold": NEVER_BY_ITSELF,
+            "options": f"{KEEP_PLANS} {extra.pop('options', '')}".strip(),
             **extra,
         },
     }

@@ -27,6 +27,8 @@ from notifications import defects
 from notifications.bells import ring
 
 DAY = 24 * 3600
+# By name: tasks stand above actions.
+PREPARE = signature("concerns.prepare_files")
 log = logging.getLogger(__name__)
 _written: ContextVar[list[Attachment] | None] = ContextVar("attachments written", default=None)
 
@@ -129,8 +131,7 @@ def must_wait(file: Checked) -> bool:
 
 
 def ring_prepare() -> None:
-    # By name: tasks stand above actions.
-    ring(signature("concerns.prepare_files"), about="files that are held")
+    ring(PREPARE, about="files that are held")
 
 
 def count_files(*, network: str, count: int) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from django.db import transaction
 
-from common import limits
+from common import limits, storing
 from common.actor import Actor
 from common.blind_indexes import candidates, email_index, phone_index, phonetic_index, surname_index
 from common.clock import now
@@ -54,7 +54,7 @@ def new_reporter(contact: Mapping[str, str], *, confirmed: bool) -> Reporter | N
         return None
     reporter = Reporter(address_confirmed_at=now() if confirmed and contact.get("email") else None)
     seal_contact(reporter, contact)
-    reporter.save()
+    storing.insert([reporter])
     return reporter
 
 

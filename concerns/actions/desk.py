@@ -9,6 +9,7 @@ from django.db import transaction
 from django.db.models import Exists, QuerySet
 from django_fsm import TransitionNotAllowed, can_proceed
 
+from common import storing
 from common.actor import Actor
 from common.clock import now
 from common.prepared import Given
@@ -21,7 +22,6 @@ from concerns.permissions import MAY
 from concerns.queries.visible import UNREAD, PreparedFor, visible
 
 RELATED = ("category", "department__calendar", "answer_message", "circle", "district")
-COLUMNS = [field.name for field in Ticket._meta.concrete_fields if not field.primary_key]
 # How often an action follows a concern that is joined elsewhere before it gives up.
 FOLLOWED_MOVES = 3
 
@@ -256,14 +256,8 @@ def supposed(
 
 def write_down(events: Sequence[Event]) -> None:
     """Store events that happened at once, in their order, with their tickets and envelopes (three statements)."""
-    Event.objects.bulk_create(events)
-    # Each ticket is there: in SQL it is an INSERT that meets a conflict, the one way to write several rows at once.
-    Ticket.objects.bulk_create(
-        {event.ticket.pk: event.ticket for event in events}.values(),
-        update_conflicts=True,
-        unique_fields=["pk"],
-        update_fields=COLUMNS,
-    )
+    storing.insert(events)
+    storing.replace(list({event.ticket.pk: event.ticket for event in events}.values()))
     announce(events)
 
 

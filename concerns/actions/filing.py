@@ -4,10 +4,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db import IntegrityError, connection, transaction
+from django.db import connection, transaction
 from django.utils import translation
 from django.utils.translation import gettext as _
 
+from common import storing
 from common.actor import Actor
 from common.city import city
 from common.clock import now
@@ -246,12 +247,8 @@ def store(concern: Concern) -> None:
     """Give the concern a reference nobody has and save it."""
     for _attempt in range(REFERENCE_TRIES):
         concern.reference = new_reference()
-        try:
-            with transaction.atomic():
-                concern.save(force_insert=True)
-        except IntegrityError:
-            continue
-        return
+        if storing.insert_unless_taken(concern, "reference"):
+            return
     raise Conflict
 
 
@@ -292,7 +289,8 @@ def next_ticket_id() -> int:
 def place_on(concern: Concern, ticket: Ticket, actor: Actor, reason: PlacementReason) -> None:
     ticket.concern_count += 1
     ticket.active_count += concern.is_active
-    Placement.objects.create(concern=concern, ticket=ticket, actor_ref=actor.ref, reason=reason)
+    placement = Placement(concern=concern, ticket=ticket, actor_ref=actor.ref, reason=reason)
+    storing.insert([placement])
 
 
 def title_for(category: Category | None, address: str, location: Location) -> str:

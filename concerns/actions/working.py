@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from common.actor import Actor
 from common.clock import now, today
+from common.prepared import Given, Prepared
 from concerns.actions.desk import admit, lock, move, record, take
 from concerns.actions.responsibility import keep_reason
 from concerns.actions.words import answer_given
@@ -37,7 +38,16 @@ def still_here(user_id: int | None) -> bool:
     """
     if user_id is None:
         return False
-    return User.objects.select_for_update(no_key=True).filter(pk=user_id, is_active=True).exists()
+    return HERE.first(pk=user_id) is not None
+
+
+HERE = Prepared(
+    lambda: (
+        User.objects.select_for_update(no_key=True)
+        .filter(pk=Given("pk"), is_active=True)
+        .values_list("pk")
+    )
+)
 
 
 def ref_of(actor: Actor) -> str | None:

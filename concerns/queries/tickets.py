@@ -148,7 +148,9 @@ def ticket_detail(actor: Actor, ticket_id: int) -> TicketDetail:
 
 def said_on(ticket: OnTicket) -> QuerySet[Message]:
     """The conversation; what a joined person wrote while they were on another ticket belongs to it."""
-    said = Q(ticket=ticket) | Q(concern__in=concerns_on(ticket).values("pk"))
+    # As an array, not a subquery: PostgreSQL then finds both kinds by their indexes.
+    here = ArraySubquery(concerns_on(ticket).values("pk"))
+    said = Q(ticket=ticket) | Q(concern__one_of=here)
     messages = Message.objects.filter(said).exclude(hidden_with(ticket, OuterRef("concern")))
     return messages.select_related("author", "concern").order_by("created_at", "pk")
 

@@ -137,8 +137,8 @@ def test_objection_just_after_closing(overdue: Filed) -> None:
 @pytest.fixture
 def expiring(town: Town) -> Filed:
     """Asked and reminded; the wait ran out a moment ago."""
-    filed = file(email="rita@people.example")
     with at(now() - dt.timedelta(days=22)):
+        filed = file(email="rita@people.example")
         accept(actor=town.actor("carl"), ticket_id=filed.ticket.pk)
         ask(actor=town.actor("carl"), ticket_id=filed.ticket.pk, text="Which side?")
     with at(now() - dt.timedelta(days=7, minutes=5)):

@@ -20,9 +20,9 @@ def people(count):
 
 @pytest.mark.django_db
 def test_expand_seals_address_and_wording(author, post):
-    envelope = post()
+    post()
 
-    assert expansion.expand(envelope.pk) is True
+    assert expansion.expand_due() == 1
 
     row = Delivery.objects.get()
     contents = open_sealed(row.sealed, delivery_id=row.pk)
@@ -43,9 +43,9 @@ def test_expand_seals_address_and_wording(author, post):
 def test_expand_of_a_thousand_letters_resumes_behind_the_last_batch_without_doubles(author, post):
     author.people = people(1000)
     author.stumble_at = "concern:450"
-    envelope = post()
+    post()
 
-    expansion.expand(envelope.pk)
+    expansion.expand_due()
 
     halted = Envelope.objects.get()
     assert (halted.state, halted.cursor, halted.attempts) == (
@@ -59,7 +59,7 @@ def test_expand_of_a_thousand_letters_resumes_behind_the_last_batch_without_doub
     author.stumble_at = ""
     author.rendered.clear()
     with time_machine.travel(now().timestamp() + HOUR):
-        assert expansion.expand(envelope.pk) is True
+        assert expansion.expand_due() == 1
 
     assert Envelope.objects.get().state == EnvelopeState.EXPANDED
     assert set(Delivery.objects.values_list("recipient", flat=True)) == set(author.people)
@@ -72,28 +72,28 @@ def test_expand_costs_a_constant_number_of_statements_for_each_batch(
     author, post, django_assert_num_queries
 ):
     author.people = people(600)
-    envelope = post()
+    post()
 
-    # claim + 3 times (savepoint, cursor, insert, release) + expanded
-    with django_assert_num_queries(1 + 3 * 4 + 1):
-        expansion.expand(envelope.pk)
+    # claim + 3 times (savepoint, cursor, insert, release) + expanded + nothing more to claim
+    with django_assert_num_queries(1 + 3 * 4 + 1 + 1):
+        expansion.expand_due()
 
 
 @pytest.mark.django_db
 def test_expand_twice_makes_no_second_delivery(author, post):
-    envelope = post()
+    post()
 
-    assert [expansion.expand(envelope.pk), expansion.expand(envelope.pk)] == [True, False]
+    assert [expansion.expand_due(), expansion.expand_due()] == [1, 0]
     assert Delivery.objects.count() == 1
 
 
 @pytest.mark.django_db
 def test_expand_again_from_the_start_makes_no_second_delivery(author, post):
-    envelope = post()
-    expansion.expand(envelope.pk)
+    post()
+    expansion.expand_due()
     Envelope.objects.update(state=EnvelopeState.PENDING, cursor="")
 
-    expansion.expand(envelope.pk)
+    expansion.expand_due()
 
     assert Delivery.objects.count() == 1
 
@@ -145,10 +145,10 @@ def test_expand_of_a_broken_envelope_does_not_hold_up_the_others(author, post, m
 
 @pytest.mark.django_db
 def test_expand_ends_dead_where_workers_die_of_it(author, post):
-    envelope = post()
+    post()
     Envelope.objects.update(attempts=7)
 
-    expansion.expand(envelope.pk)
+    expansion.expand_due()
 
     assert Envelope.objects.get().state == EnvelopeState.DEAD
     assert Delivery.objects.count() == 0
@@ -156,12 +156,12 @@ def test_expand_ends_dead_where_workers_die_of_it(author, post):
 
 @pytest.mark.django_db
 def test_expand_leaves_an_envelope_alone_while_another_worker_has_it(author, post):
-    envelope = post()
-    expansion._claim(envelope.pk)
+    post()
+    expansion._claim()
 
-    assert expansion.expand(envelope.pk) is False
+    assert expansion.expand_due() == 0
     with time_machine.travel(now().timestamp() + HOUR):
-        assert expansion.expand(envelope.pk) is True
+        assert expansion.expand_due() == 1
     assert Delivery.objects.count() == 1
 
 
@@ -169,9 +169,9 @@ def test_expand_leaves_an_envelope_alone_while_another_worker_has_it(author, pos
 def test_expand_stops_when_its_lease_was_taken_over(author, post, post_office_lines):
     author.people = people(500)
     envelope = post()
-    slow = expansion._claim(envelope.pk)
+    slow = expansion._claim()
     with time_machine.travel(now().timestamp() + HOUR):
-        expansion._claim(envelope.pk)
+        expansion._claim()
 
     expansion._open(slow)
 
@@ -182,13 +182,13 @@ def test_expand_stops_when_its_lease_was_taken_over(author, post, post_office_li
 @pytest.mark.django_db(transaction=True)
 def test_two_expansions_at_once_make_each_delivery_once(author, post):
     author.people = people(500)
-    envelope = post()
+    post()
     start = threading.Barrier(4)
     taken = []
 
     def work():
         start.wait()
-        taken.append(expansion.expand(envelope.pk))
+        taken.append(expansion.expand_due())
         connection.close()
 
     workers = [threading.Thread(target=work) for _ in range(4)]
@@ -197,7 +197,7 @@ def test_two_expansions_at_once_make_each_delivery_once(author, post):
     for worker in workers:
         worker.join()
 
-    assert sorted(taken) == [False, False, False, True]
+    assert sorted(taken) == [0, 0, 0, 1]
     assert Delivery.objects.count() == 500
 
 

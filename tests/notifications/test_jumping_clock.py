@@ -4,7 +4,7 @@ import pytest
 import time_machine
 
 from common.clock import now
-from notifications import delivery, tasks
+from notifications import delivery, expansion, tasks
 from notifications.enums import DeliveryState
 from notifications.models import Delivery
 
@@ -36,9 +36,11 @@ def test_back_keeps_what_was_written_ahead_until_its_time_and_sends_it_once(
 ):
     author.people = ["concern:1"]
     with set_by(HOUR):
-        tasks.expand(envelope_id=str(post(subject_id=1).pk))
+        post(subject_id=1)
+        expansion.expand_due()
     author.people = ["concern:2"]
-    tasks.expand(envelope_id=str(post(subject_id=2).pk))
+    post(subject_id=2)
+    expansion.expand_due()
 
     tasks.sweep()
     assert mail_server.recipients == {"concern-2@example.org": 1}
