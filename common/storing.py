@@ -32,9 +32,9 @@ def insert(rows: Sequence[Model]) -> None:
     _send(rows, "")
 
 
-def insert_unless_taken(row: Model, column: str) -> bool:
-    """INSERT unless another row has the value of this unique column; whether it was stored."""
-    return bool(_send([row], f'ON CONFLICT ("{column}") DO NOTHING'))
+def insert_new(rows: Sequence[Model]) -> int:
+    """INSERT of those that no other row is in the way of (a unique constraint); how many."""
+    return len(_send(rows, "ON CONFLICT DO NOTHING"))
 
 
 def replace(rows: Sequence[Model]) -> None:
@@ -48,9 +48,10 @@ def _send(rows: Sequence[Model], ending: str) -> list[tuple[Any, ...]]:
     sql, fields = _statement(type(rows[0]), ending, with_key=rows[0].pk is not None)
     document = [{field.column: _value(field, row) for field in fields} for row in rows]
     keys = fetched(connection, sql, [json.dumps(document, default=_as_text)])
-    for row, (key,) in zip(rows, keys, strict=not ending):
-        row.pk = key
-        row._state.adding, row._state.db = False, connection.alias  # noqa: SLF001 - what a save does
+    if len(keys) == len(rows):
+        for row, (key,) in zip(rows, keys, strict=True):
+            row.pk = key
+            row._state.adding, row._state.db = False, connection.alias  # noqa: SLF001 - what a save does
     return keys
 
 

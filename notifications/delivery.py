@@ -10,15 +10,17 @@ import logging
 import time
 from collections import deque
 from collections.abc import Iterable, Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import partial
 from itertools import groupby
 from math import inf
+from uuid import UUID
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import F, QuerySet, prefetch_related_objects
 
 from common.clock import now
+from common.prepared import Given, Prepared, fetched
 from notifications import defects
 from notifications.backoff import exhausted, insist, next_attempt
 from notifications.channels import ChannelError, NoChannel, Parcel, Session, channel_named
@@ -51,6 +53,14 @@ UPDATE notifications_delivery AS d
 SET state = 'sending', locked_until = %(lease)s, attempts = attempts + 1
 FROM due WHERE d.id = due.id
 RETURNING d.*
+"""
+
+
+SENT = """
+UPDATE notifications_delivery
+SET state = 'sent', sent_at = %s, locked_until = NULL, last_error = '', provider_note = %s
+WHERE id = %s AND state <> 'sent'
+RETURNING id
 """
 
 
@@ -91,7 +101,7 @@ def _work_off(name: str, deliveries: Iterable[Delivery], stop_at: float) -> None
 
 def _attempt(session: Session, delivery: Delivery) -> None:
     """Send one delivery and mark it. Raises ChannelError only when the channel is out of reach."""
-    if not _ours(delivery).exists():
+    if OURS.first(pk=delivery.pk, lease=delivery.locked_until) is None:
         return
     if exhausted(delivery.attempts):
         _put_off(delivery, "worker lost")
@@ -126,13 +136,7 @@ def _parcel(delivery: Delivery) -> Parcel:
 
 def _sent(delivery: Delivery, note: str) -> None:
     """What is out is out: marked even if the lease was lost meanwhile, to stop another attempt."""
-    Delivery.objects.filter(pk=delivery.pk).exclude(state=DeliveryState.SENT).update(
-        state=DeliveryState.SENT,
-        sent_at=now(),
-        locked_until=None,
-        last_error="",
-        provider_note=note[:200],
-    )
+    fetched(connection, SENT, [now(), note[:200], delivery.pk])
 
 
 def _refused(delivery: Delivery, error: ChannelError) -> None:
@@ -165,14 +169,15 @@ def _put_off(delivery: Delivery, code: str) -> None:
 def _settle(delivery: Delivery, state: DeliveryState, *, last_error: str, **more: object) -> None:
     """Leave `sending`, unless the lease was lost and another worker decides now."""
     changes = {"state": state, "locked_until": None, "last_error": last_error[:120], **more}
-    _ours(delivery).update(**changes)
+    _held_by(delivery.locked_until, delivery.pk).update(**changes)
 
 
-def _ours(delivery: Delivery) -> QuerySet[Delivery]:
-    """The delivery for as long as no other worker has taken it."""
-    return Delivery.objects.filter(
-        pk=delivery.pk, state=DeliveryState.SENDING, locked_until=delivery.locked_until
-    )
+def _held_by(lease: datetime | Given | None, pk: UUID | Given) -> QuerySet[Delivery]:
+    """A delivery for as long as no other worker has taken it."""
+    return Delivery.objects.filter(pk=pk, state=DeliveryState.SENDING, locked_until=lease)
+
+
+OURS = Prepared(lambda: _held_by(Given("lease"), Given("pk")).values_list("pk"))
 
 
 def _pause(channel: str, code: str) -> None:

@@ -15,7 +15,7 @@ from math import inf
 from django.conf import settings
 from django.db import transaction
 
-from common import keyrings
+from common import keyrings, storing
 from common.clock import now
 from common.ids import uuid7
 from notifications import defects
@@ -97,9 +97,7 @@ def _store(envelope: Envelope, letters: list[Letter], writer: Writer) -> None:
         _settle(envelope, cursor=letters[-1].recipient, attempts=1, locked_until=lease)
         waiting = sorted({letter.recipient for letter in letters if letter.held})
         confirmed = writer.confirmed(waiting) if waiting else ()
-        Delivery.objects.bulk_create(
-            [delivery_of(envelope, letter, confirmed) for letter in letters], ignore_conflicts=True
-        )
+        storing.insert_new([delivery_of(envelope, letter, confirmed) for letter in letters])
     envelope.locked_until, envelope.attempts = lease, 1
 
 

@@ -247,7 +247,7 @@ def store(concern: Concern) -> None:
     """Give the concern a reference nobody has and save it."""
     for _attempt in range(REFERENCE_TRIES):
         concern.reference = new_reference()
-        if storing.insert_unless_taken(concern, "reference"):
+        if storing.insert_new([concern]):
             return
     raise Conflict
 

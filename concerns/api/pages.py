@@ -15,14 +15,14 @@ from rest_framework.request import Request
 from rest_framework.utils.urls import replace_query_param
 
 from common.paging import Key, Page, Place
-from concerns.api.serializers.fields import Strict
+from concerns.api.serializers.fields import Query
 from concerns.errors import Invalid
 
 SALT = "concerns.api.pages"
 DEFAULT_LENGTH, LONGEST = 50, 200
 
 
-class PageQuery(Strict):
+class PageQuery(Query):
     """Which page of a list."""
 
     cursor = serializers.CharField(

@@ -5,6 +5,7 @@ from typing import Self
 
 from django.db.models import QuerySet
 
+from common.prepared import Given, Prepared
 from concerns.enums import Direction, MessageKind, Verb
 from concerns.models import Message, Objection, Ticket
 from concerns.notices.facts import Facts
@@ -49,11 +50,18 @@ class Background:
 
 def _ticket(facts: Facts) -> Ticket:
     pk = facts.data["ticket"] if facts.verb == Verb.SPLIT else facts.about
-    return Ticket.objects.select_related("category", "district").get(pk=pk)
+    [ticket] = TICKET.all(pk=pk)
+    return ticket
+
+
+TICKET = Prepared(
+    lambda: Ticket.objects.select_related("category", "district").filter(pk=Given("pk"))
+)
+DEPARTMENT = Prepared(lambda: Department.objects.filter(pk=Given("pk")))
 
 
 def _department(pk: int | None) -> Department | None:
-    return Department.objects.filter(pk=pk).first() if pk else None
+    return DEPARTMENT.first(pk=pk) if pk else None
 
 
 def _objection(pk: int | None) -> Objection | None:

@@ -20,7 +20,7 @@ from concerns.queries.approval import (
     may_review,
     reviewers_of,
 )
-from concerns.queries.visible import visible
+from concerns.queries.visible import sees
 from departments.enums import Capability
 from departments.queries import actors_for, desks_of, people_with
 
@@ -44,7 +44,7 @@ def may_hear(told: Told, actor: Actor) -> bool:
     ticket, whom = told.ticket, told.occasion.hearers
     if ticket is None:
         return True
-    if not visible(actor).filter(pk=ticket.pk).exists():
+    if not sees(actor, ticket.pk):
         return False
     if whom == Hearers.REVIEWERS and ticket.restricted_at is None:
         return may_review(actor, ticket, Objection.objects.filter(pk=told.data["objection"]))
@@ -75,8 +75,7 @@ def able_assignee(ticket: Ticket) -> frozenset[int]:
     if person is None or not person.is_active:
         return frozenset()
     actor = actors_for([person])[person.pk]
-    sees = visible(actor).filter(pk=ticket.pk).exists()
-    return frozenset({person.pk} if sees else ())
+    return frozenset({person.pk} if sees(actor, ticket.pk) else ())
 
 
 def of_the_circle(ticket: Ticket, whom: Hearers) -> frozenset[int]:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any, Self
 from uuid import UUID
 
+from common.prepared import Given, Prepared
 from concerns.enums import State, Verb
 from concerns.models import Event, Objection, Ticket
 from concerns.notices.facts import Facts
@@ -49,7 +50,11 @@ class Told:
 
 
 def ticket_now(ticket_id: int) -> Ticket:
-    return Ticket.objects.select_related(*RELATED).get(pk=ticket_id)
+    [ticket] = NOW.all(pk=ticket_id)
+    return ticket
+
+
+NOW = Prepared(lambda: Ticket.objects.select_related(*RELATED).filter(pk=Given("pk")))
 
 
 def still_news(told: Told) -> bool:

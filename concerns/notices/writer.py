@@ -7,6 +7,7 @@ from django.conf import settings
 from django.utils import translation
 
 from common.actor import Actor
+from common.prepared import Given, Prepared
 from concerns.models import Concern, Reporter
 from concerns.notices.announcing import recipient_of
 from concerns.notices.background import Background
@@ -75,17 +76,18 @@ class NoticeWriter:
     def fill(self, recipient: str, text: str) -> str:
         if is_staff(recipient):
             return text
-        concern = Concern.objects.only("reference", "generation").get(pk=concern_id_of(recipient))
-        return fill_marks(
-            text,
-            reference=concern.reference,
-            concern_id=concern.pk,
-            generation=concern.generation,
-        )
+        concern_id = concern_id_of(recipient)
+        [(reference, generation)] = PROVEN_BY.all(pk=concern_id)
+        return fill_marks(text, reference=reference, concern_id=concern_id, generation=generation)
 
     def bounced(self, recipient: str, channel: str, code: str) -> None:
         if not is_staff(recipient):
             self._note_bounce(concern_id=concern_id_of(recipient), code=f"{channel} {code}")
+
+
+PROVEN_BY = Prepared(
+    lambda: Concern.objects.filter(pk=Given("pk")).values_list("reference", "generation")
+)
 
 
 def concern_id_of(recipient: str) -> int:

@@ -31,12 +31,14 @@ WITH categories AS MATERIALIZED (
     SELECT id, json_build_object('key', key, 'name', {district}, 'schematic', schematic)::text AS said
       FROM geography_district
 )
-SELECT count(*), coalesce(string_agg(format(
-    '{{"type":"Feature","id":"%%s","geometry":{{"type":"Point","coordinates":[%%s,%%s]}},"properties":{{"key":"%%s",'
-    '"category":%%s,"district":%%s,%%s,"since":"%%s","reports":%%s,"words":%%s}}}}',
-    found.key, found.lon, found.lat, found.key, coalesce(categories.said, 'null'), coalesce(districts.said, 'null'),
-    found.seen, found.since, found.reports, coalesce(to_json(found.said)::text, 'null')
-), ',' ORDER BY found.nth) FILTER (WHERE found.nth <= {most}), '')
+SELECT count(*), coalesce(string_agg(
+    '{{"type":"Feature","id":"' || found.key || '","geometry":{{"type":"Point","coordinates":['
+    || found.lon || ',' || found.lat || ']}},"properties":{{"key":"' || found.key
+    || '","category":' || coalesce(categories.said, 'null') || ',"district":' || coalesce(districts.said, 'null')
+    || ',' || found.seen || ',"since":"' || found.since || '","reports":' || found.reports
+    || ',"words":' || coalesce(to_json(found.said)::text, 'null') || '}}}}',
+    ',' ORDER BY found.nth
+) FILTER (WHERE found.nth <= {most}), '')
   FROM (SELECT row_number() OVER () AS nth, newest.* FROM ({newest}) AS newest) AS found
   LEFT JOIN categories ON categories.id = found.category_id
   LEFT JOIN districts ON districts.id = found.district

@@ -140,6 +140,12 @@ def details(actor: Actor) -> QuerySet[Ticket]:
     return visible(actor).select_related(*RELATED).defer(*UNREAD)
 
 
+def sees(actor: Actor, ticket_id: int) -> bool:
+    """Whether this actor may know of the ticket (one statement)."""
+    return bool(SEEN.all(actor, pk=ticket_id))
+
+
+SEEN = PreparedFor(lambda actor: visible(actor).filter(pk=Given("pk")).values_list("pk"))
 DETAILS = PreparedFor(lambda actor: details(actor).filter(pk=Given("pk")))
 
 

@@ -101,10 +101,10 @@ def test_what_is_taken_is_left_and_said(town: Town) -> None:
     concern = file().concern
     copy = Concern(reference=concern.reference, language="de", channel="web", words="Other.")
 
-    assert storing.insert_unless_taken(copy, "reference") is False
+    assert storing.insert_new([copy]) == 0
     assert (copy.pk, Concern.objects.count()) == (None, 1)
     copy.reference = "2" * 10
-    assert storing.insert_unless_taken(copy, "reference") is True
+    assert storing.insert_new([copy]) == 1
     assert stored(copy).words == "Other."
 
 

@@ -1,6 +1,7 @@
 """Values exactly as JSON has them: a number in quotes, a 1 for yes, a name nobody asked for are refused."""
 
 from collections.abc import Mapping
+from copy import deepcopy
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
@@ -27,6 +28,18 @@ class Strict(serializers.Serializer[Any]):
         if errors:
             raise ValidationError(errors)
         return values
+
+
+class Query(Strict):
+    """The parameters of an address. A request names few of the many, and only these are made."""
+
+    def get_fields(self) -> dict[str, Any]:
+        said = getattr(self, "initial_data", self._declared_fields)
+        return {
+            name: deepcopy(field)
+            for name, field in self._declared_fields.items()
+            if name in said or field.required or field.default is not serializers.empty
+        }
 
 
 class Nothing(Strict):

@@ -13,7 +13,7 @@ from rest_framework.exceptions import ErrorDetail, ValidationError
 
 from common.clock import city_zone
 from concerns.api.pages import PageQuery
-from concerns.api.serializers.fields import Strict
+from concerns.api.serializers.fields import Query
 from concerns.api.serializers.labels import drawer
 from concerns.enums import Audience, Channel, Kind, State
 from concerns.queries.listing import DEADLINES, FLAGS, ORDERS
@@ -123,7 +123,7 @@ class ListQuery(PageQuery):
     )
 
 
-def asked_in(query: QueryDict, wants: type[Strict]) -> dict[str, Any]:
+def asked_in(query: QueryDict, wants: type[Query]) -> dict[str, Any]:
     """The validated parameters of an address; raises ValidationError naming those that cannot be used."""
     many = {name for name, one in drawer(wants).fields.items() if isinstance(one, Several)}
     twice = {name for name, values in query.lists() if len(values) > 1 and name not in many}

@@ -8,7 +8,7 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from concerns.api.pages import PageOutput, PageQuery
-from concerns.api.serializers.fields import Strict
+from concerns.api.serializers.fields import Query, Strict
 from concerns.api.serializers.filing import ContactInput, Language
 from concerns.api.serializers.labels import CategoryLabel, DistrictLabel
 from concerns.queries.public import STATES, Box
@@ -37,7 +37,7 @@ class BoxField(serializers.CharField):
         return box
 
 
-class PublicQuery(Strict):
+class PublicQuery(Query):
     """Which published matters are asked for; all given must hold."""
 
     category = serializers.CharField(

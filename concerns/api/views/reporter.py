@@ -8,7 +8,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts.enums import Scope
-from concerns.api.serializers.fields import Strict
+from concerns.api.serializers.fields import Query
 from concerns.api.serializers.listing import asked_in
 from concerns.api.views.doors import Door
 from concerns.queries.contact import contact_named
@@ -17,7 +17,7 @@ PURPOSES = ("call_back", "letter", "visit", "ticket")
 GIVEN = ("name", "email", "phone")
 
 
-class ContactQuery(Strict):
+class ContactQuery(Query):
     purpose = serializers.ChoiceField(
         choices=[(code, code) for code in PURPOSES],
         help_text="What for: to call or write to the person, to meet them, or otherwise to work on the ticket.",
