@@ -24,6 +24,7 @@ GUNICORN = (
     "--log-level=error",
     "--no-control-socket",
     "--max-requests=0",
+    f"--bind={HOST}:{{port}}",
 )
 
 
@@ -53,7 +54,7 @@ def serving(
     """Start the server, wait until it answers, and end it."""
     port = free_port()
     child = subprocess.Popen(  # noqa: S603 - ours
-        [*command, f"--bind={HOST}:{port}", application], env={**os.environ, **environment}
+        [*on_port(command, port), application], env={**os.environ, **environment}
     )
     try:
         wait_for(port, child)
@@ -61,6 +62,10 @@ def serving(
     finally:
         child.terminate()
         child.wait(timeout=20)
+
+
+def on_port(command: Sequence[str], port: int) -> list[str]:
+    return [part.format(port=port) for part in command]
 
 
 def free_port() -> int:

@@ -15,7 +15,7 @@ from backend.runtime import household, postgres, processes, valkey
 from backend.runtime.paths import Layout
 from backend.runtime.processes import Child
 from backend.runtime.supervisor import Supervisor
-from bench.servers import GUNICORN, HOST, free_port
+from bench.servers import GUNICORN, free_port, on_port
 
 # The order in which they are killed. Worker last: whoever does not wait for leases frees them while it is gone.
 PARTS = ("web", "beat", "valkey", "postgres", "worker")
@@ -53,7 +53,7 @@ class House(Supervisor):
     def open(self, served: Mapping[str, str]) -> None:
         """Start web, worker and beat and wait until all answer."""
         environment = {**self.environment, **served}
-        web = [*GUNICORN, f"--bind={HOST}:{self.port}", "backend.wsgi:application"]
+        web = [*on_port(GUNICORN, self.port), "backend.wsgi:application"]
         schedule = self.layout.schedule / "schedule"
         beat = [*household.CELERY, "beat", f"--schedule={schedule}", "--pidfile=", QUIET[-1]]
         self.start("worker", [*WORKER, *QUIET], environment=environment)
