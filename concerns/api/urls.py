@@ -3,7 +3,7 @@
 from django.urls import path
 
 from concerns.api.acts import BY_SLUG
-from concerns.api.views import categories, directory, files, public
+from concerns.api.views import categories, directory, files, public, similar
 from concerns.api.views.contact import OwnContactData
 from concerns.api.views.filing import FileConcern
 from concerns.api.views.own import VOICES, SayToConcern, ShowOwnConcern
@@ -22,6 +22,7 @@ urlpatterns = [
     path("published.geojson", public.PublishedMap.as_view(), name="api-published-map"),
     path("published/<uuid:key>/", public.ShowPublished.as_view(), name="api-published-one"),
     path("published/<uuid:key>/follow/", public.FollowPublished.as_view(), name="api-follow"),
+    path("nearby/", similar.Nearby.as_view(), name="api-nearby"),
     path("concerns/", FileConcern.as_view(), name="api-concerns"),
     path("concerns/<str:reference>/", ShowOwnConcern.as_view(), name="api-own-concern"),
     *(
@@ -53,6 +54,11 @@ urlpatterns = [
         "tickets/<int:ticket_id>/contact/<str:reference>/",
         ShowReporter.as_view(),
         name="api-ticket-contact",
+    ),
+    path(
+        "tickets/<int:ticket_id>/similar/",
+        similar.SimilarTickets.as_view(),
+        name="api-ticket-similar",
     ),
     path("tickets/<int:ticket_id>/files/", files.TicketFiles.as_view(), name="api-ticket-files"),
     path(

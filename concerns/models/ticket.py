@@ -4,8 +4,9 @@ import datetime as dt
 from typing import ClassVar
 
 from django.conf import settings
+from django.contrib.postgres.indexes import GistIndex
 from django.db import models
-from django.db.models import Case, Q, Value, When
+from django.db.models import Case, Func, Q, Value, When
 from django.db.models.functions import Coalesce
 
 from common.clock import now
@@ -176,6 +177,12 @@ class Ticket(Lifecycle, Restrictable):
             models.Index(DEADLINE, "id", name="ticket_by_deadline"),
             models.Index(
                 fields=["closed_at"], condition=Q(closed_at__isnull=False), name="ticket_by_closing"
+            ),
+            # What lies nearby: queries/similar.py
+            GistIndex(
+                Func("lon", "lat", function="point"),
+                condition=Q(lat__isnull=False),
+                name="ticket_place",
             ),
             # What is rare among many
             models.Index(fields=["id"], condition=Q(formal=True), name="ticket_formal"),

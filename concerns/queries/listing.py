@@ -17,6 +17,7 @@ from django.db.models import (
     QuerySet,
     Value,
 )
+from django.db.models.functions import Cast
 from django.db.models.lookups import LessThan
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
@@ -176,7 +177,13 @@ def narrowed(tickets: QuerySet[Ticket], actor: Actor, asked: Mapping[str, Any]) 
 
 
 def rows_of(tickets: QuerySet[Ticket]) -> QuerySet[Ticket, Mapping[str, Any]]:
-    """Each ticket as `row`, the JSON of the list with names in the active language (one statement)."""
+    """Each ticket as `row`, the JSON of the list (one statement)."""
+    rows: QuerySet[Ticket, Mapping[str, Any]] = tickets.values(row=row_of_list())
+    return rows
+
+
+def row_of_list() -> Cast:
+    """The JSON of a ticket in the list, with names in the active language."""
     row = Object(
         **{name: F(name) for name in PLAIN},
         **{name: LocalTime(name) for name in MOMENTS},
@@ -186,8 +193,7 @@ def rows_of(tickets: QuerySet[Ticket]) -> QuerySet[Ticket, Mapping[str, Any]]:
         assignee=unless_null("assignee", Object(id="assignee", name="assignee__name")),
         confidential=ExpressionWrapper(Q(circle__isnull=False), output_field=BooleanField()),
     )
-    rows: QuerySet[Ticket, Mapping[str, Any]] = tickets.values(row=as_text(row))
-    return rows
+    return as_text(row)
 
 
 def with_below(named: QuerySet[Any]) -> QuerySet[Any]:

@@ -22,7 +22,7 @@ from django.db.models import (
     Value,
     When,
 )
-from django.db.models.functions import TruncDate
+from django.db.models.functions import Cast, TruncDate
 from django.utils.translation import gettext as _
 
 from common.clock import city_zone
@@ -159,13 +159,21 @@ FITS: Mapping[str, Callable[[Any], Q]] = {
 
 def rows_of(found: QuerySet[Publication]) -> Rows:
     """Publications as rows of ROW (one statement)."""
-    told = found.annotate(
+    rows: Rows = with_facts(found).values(*ROW)
+    return rows
+
+
+def told() -> QuerySet[Publication]:
+    """The publications that stand, each with what is said of it."""
+    return with_facts(published())
+
+
+def with_facts(found: QuerySet[Publication]) -> QuerySet[Publication]:
+    return found.annotate(
         state=public_state_seen(),
         reports=in_steps("ticket__active_count"),
         said=words_said(),
     )
-    rows: Rows = told.values(*ROW)
-    return rows
 
 
 def in_steps(column: str) -> Case:
@@ -206,8 +214,13 @@ def facts() -> dict[str, Expression | F | str]:
 
 def as_json(rows: Rows) -> QuerySet[Publication, Any]:
     """The rows as `row`, the JSON of the list."""
+    return rows.values(row=row_of_list())
+
+
+def row_of_list() -> Cast:
+    """The JSON of a published matter in the list, with names in the active language."""
     place = unless_null("lat", Object(lat="lat", lon="lon"))
-    return rows.values(row=as_text(Object(**facts(), place=place)))
+    return as_text(Object(**facts(), place=place))
 
 
 def one_published(key: UUID) -> dict[str, Any]:

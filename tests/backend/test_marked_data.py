@@ -4,7 +4,7 @@ import io
 import json
 import logging
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from uuid import uuid4
 
@@ -12,6 +12,7 @@ import pytest
 from django.db import DataError, IntegrityError, ProgrammingError, connection
 
 from backend.logs import JsonFormatter
+from common import storing
 from concerns.models import Concern
 from concerns.references import pin, tracking_token
 from concerns.tasks import tend
@@ -102,13 +103,13 @@ def test_requests_that_are_refused(town: Town, log: io.StringIO, path: str, raw:
     assert routes(unmarked(log))[0][1] == response.status_code
 
 
-def quoting(self: Concern, **_options: object) -> None:
+def quoting(rows: Sequence[Concern]) -> None:
     """As PostgreSQL words it: with the whole row."""
-    raise DataError(f"Failing row contains ({self.words}, {EMAIL})") from ValueError(MARK)
+    raise DataError(f"Failing row contains ({rows[0].words}, {EMAIL})") from ValueError(MARK)
 
 
 def test_failures_of_ours_at_both_doors(town: Town, log: io.StringIO, monkeypatch) -> None:
-    monkeypatch.setattr(Concern, "save", quoting)
+    monkeypatch.setattr(storing, "insert_new", quoting)
     visitor = Visitor()
     visitor.client.raise_request_exception = False
 

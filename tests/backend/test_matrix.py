@@ -47,7 +47,7 @@ FOR_ALL = {
     "portal:start", "portal:published", "portal:published-one",
     "portal:report", "portal:places", "portal:lookup", "portal:text",
     "api-categories", "api-category", "api-category-suggestions",
-    "api-published", "api-published-map", "api-published-one",
+    "api-published", "api-published-map", "api-published-one", "api-nearby",
     "api-follow", "api-concerns", "api-schema", "api-docs", "set_language",
     "account_login", "account_logout", "account_reset_password", "account_reset_password_done",
     "account_reset_password_from_key", "mfa_authenticate", "healthz", "readyz",
@@ -74,7 +74,7 @@ FOR_ADMINISTRATORS = {
 }  # fmt: skip
 OF_A_TICKET = {
     "workspace:ticket", "workspace:file", "workspace:act", "workspace:act-on-concern", "workspace:decide-objection",
-    "api-ticket", "api-ticket-contact", "api-ticket-files", "api-ticket-file",
+    "api-ticket", "api-ticket-contact", "api-ticket-files", "api-ticket-file", "api-ticket-similar",
 }  # fmt: skip
 FOR_THE_HOLDER_OF_THE_TOKEN = {"metrics"}
 GROUPS = (
@@ -149,7 +149,7 @@ def test_each_person_sees_exactly_their_sorts_of_tickets(
     hidden = "sign in" if name == NOBODY else "hidden"
     expected = {kind: "seen" if kind in SEES[name] else hidden for kind in KINDS}
 
-    for address in ("workspace:ticket", "api-ticket", "api-ticket-files"):
+    for address in ("workspace:ticket", "api-ticket", "api-ticket-files", "api-ticket-similar"):
         got = {
             kind: outcome(client.get(reverse(address, args=[filed.ticket.pk])))
             for kind, filed in tickets.items()

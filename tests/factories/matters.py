@@ -3,7 +3,7 @@
 import factory
 from factory.django import DjangoModelFactory
 
-from concerns.models import Category, Circle, CircleMember, RoutingRule
+from concerns.models import Asset, Category, Circle, CircleMember, RoutingRule
 
 
 class CircleFactory(DjangoModelFactory):
@@ -18,6 +18,15 @@ class CircleFactory(DjangoModelFactory):
 class CircleMemberFactory(DjangoModelFactory):
     class Meta:
         model = CircleMember
+
+
+class AssetFactory(DjangoModelFactory):
+    class Meta:
+        model = Asset
+        django_get_or_create = ("key",)
+
+    asset_type = "lamp"
+    lat, lon = 54.05, -0.95
 
 
 class CategoryFactory(DjangoModelFactory):

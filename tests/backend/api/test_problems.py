@@ -11,10 +11,10 @@ from rest_framework import exceptions as drf
 
 from backend.api.kinds import KINDS, TITLES
 from backend.api.problems import errors_in, frames_of, names_of, outside, pointer_of, problem_of
+from common import storing
 from common.idempotency import AlreadyInProgress, KeyUsedOtherwise
 from common.limits import TooManyAttempts
 from concerns import errors as domain
-from concerns.models import Concern
 from tests.support.rest import Rest, problem_in, program_of
 
 GIVEN = "01890a5d-ac96-774b-bcce-b302099a8057"
@@ -217,11 +217,11 @@ def test_answers_about_people_are_kept_by_nobody(town):
 @pytest.fixture
 def broken(town, monkeypatch):
     """Something no door foresees: the database refuses what nobody checked, and quotes the row."""
-    monkeypatch.setattr(Concern, "save", _quoting)
+    monkeypatch.setattr(storing, "insert_new", _quoting)
 
 
-def _quoting(self, **_options):
-    raise ZeroDivisionError(f"Failing row contains ({self.words})")
+def _quoting(rows):
+    raise ZeroDivisionError(f"Failing row contains ({rows[0].words})")
 
 
 def test_a_failure_of_ours_is_500_without_a_stack_and_logged_without_words(broken, caplog):

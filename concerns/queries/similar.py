@@ -1,0 +1,209 @@
+"""Which matters may be the same as another one: candidates from indexes, then compared one by one.
+
+Nearby in space, of the same object, of the same person; for matters without a place the latest of their kind. Outside,
+only what is published is compared, by what is published of it.
+"""
+
+import datetime as dt
+import math
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import (
+    BooleanField,
+    F,
+    FloatField,
+    Func,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    Value,
+)
+
+from common.actor import Actor
+from common.clock import now
+from concerns.duplicates import METRES_A_DEGREE, Likeness, Matter, likeness, root_of
+from concerns.enums import OPEN_STATES, Standing, State
+from concerns.models import Placement, Ticket
+from concerns.queries import listing, public
+from concerns.queries.visible import visible
+
+REACH_METRES = 250.0
+# What was done this long ago may come back, but is another matter.
+LOOKED_BACK = dt.timedelta(days=120)
+NEAREST, LATEST = 30, 20
+MOST_SHOWN = 5
+# From here on it is worth a person's look (docs/duplicates.md).
+WORTH_A_LOOK = 0.55
+GONE = (State.MERGED, State.DISCARDED)
+
+
+@dataclass(frozen=True, slots=True)
+class Similar:
+    """A candidate: what a door shows of it, and what it has in common with the matter asked about."""
+
+    row: Mapping[str, Any]
+    likeness: Likeness
+
+
+class At(Func):
+    """The point of two columns; an index is built of it."""
+
+    function = "point"
+    output_field = FloatField()
+
+
+class Within(Func):
+    arg_joiner = " <@ "
+    template = "(%(expressions)s)"
+    output_field = BooleanField()
+
+
+class Apart(Func):
+    arg_joiner = " <-> "
+    template = "(%(expressions)s)"
+    output_field = FloatField()
+
+
+POINT = At(F("lon"), F("lat"))
+
+
+def nearby(*, matter: Matter, most: int = MOST_SHOWN) -> list[Similar]:
+    """Published matters that may be the one somebody is about to report, most alike first (one statement)."""
+    found = public.told().filter(around(matter), ticket__created_at__gte=now() - LOOKED_BACK)
+    rows = in_family(found, matter).annotate(row=public.row_of_list()).values(*PUBLIC_ROW)[:NEAREST]
+    return ranked(matter, ((row, published_matter(row)) for row in rows), most)
+
+
+def similar_to(actor: Actor, ticket: Ticket, *, most: int = MOST_SHOWN) -> list[Similar]:
+    """Tickets this person sees that may be the same matter as one they see, most alike first (three statements)."""
+    matter = matter_of(ticket)
+    rows = described(visible(actor).filter(pk__in=candidates(ticket, matter)))
+    return ranked(matter, ((row, ticket_matter(row)) for row in rows), most)
+
+
+def matter_of(ticket: Ticket) -> Matter:
+    """What is compared of a ticket (one statement)."""
+    return ticket_matter(described(Ticket.objects.filter(pk=ticket.pk))[0])
+
+
+def candidates(ticket: Ticket, matter: Matter) -> list[int]:
+    """Ids of tickets worth comparing, whoever may see them (one statement)."""
+    others = Ticket.objects.exclude(pk=ticket.pk).exclude(state__in=GONE)
+    recent = Q(created_at__gte=matter.at - LOOKED_BACK) | Q(state__in=OPEN_STATES)
+    alive = others.filter(recent, audience=ticket.audience)
+    ways = [alive.none()]
+    if matter.lat is not None:
+        near = in_family(alive.filter(Within(POINT, box_around(matter)), lat__isnull=False), matter)
+        ways.append(near.order_by(Apart(POINT, point_of(matter)))[:NEAREST])
+    elif ticket.category_id:
+        placeless = alive.filter(lat__isnull=True, category=ticket.category_id)
+        ways.append(placeless.order_by("-created_at")[:LATEST])
+    if matter.asset:
+        ways.append(alive.filter(asset=matter.asset).order_by("-pk")[:LATEST])
+    if matter.people:
+        ways.append(alive.filter(pk__in=tickets_of(matter.people)).order_by("-pk")[:LATEST])
+    first, *rest = [way.values_list("pk", flat=True) for way in ways]
+    return list(first.union(*rest))
+
+
+def tickets_of(people: Iterable[str]) -> QuerySet[Placement, Any]:
+    theirs = Placement.objects.open().filter(concern__reporter__email_index__in=list(people))
+    return theirs.values("ticket")
+
+
+def ranked(
+    matter: Matter, rows: Iterable[tuple[Mapping[str, Any], Matter]], most: int
+) -> list[Similar]:
+    compared = [Similar(row, likeness(matter, other)) for row, other in rows]
+    worth = [one for one in compared if one.likeness.score >= WORTH_A_LOOK]
+    return sorted(worth, key=lambda one: one.likeness.score, reverse=True)[:most]
+
+
+def in_family(found: QuerySet[Any], matter: Matter) -> QuerySet[Any]:
+    """Of the same branch of the tree of categories, where the matter has one."""
+    root = root_of(matter.category)
+    return found.filter(category__path__startswith=root) if root else found
+
+
+def around(matter: Matter) -> Q:
+    west, south, east, north = sides(matter)
+    return Q(lat__gte=south, lat__lte=north, lon__gte=west, lon__lte=east)
+
+
+def sides(matter: Matter) -> tuple[float, float, float, float]:
+    lat, lon = matter.lat or 0.0, matter.lon or 0.0
+    high = REACH_METRES / METRES_A_DEGREE
+    wide = high / max(math.cos(math.radians(lat)), high)
+    return lon - wide, lat - high, lon + wide, lat + high
+
+
+def box_around(matter: Matter) -> Func:
+    west, south, east, north = map(Value, sides(matter))
+    corners = At(west, south), At(east, north)
+    return Func(*corners, function="box", output_field=FloatField())
+
+
+def point_of(matter: Matter) -> At:
+    return At(Value(matter.lon), Value(matter.lat))
+
+
+SHOWN = (
+    *("id", "title", "state", "created_at", "lat", "lon", "asset_id", "address"),
+    *("category__path", "category__slug", "category__names", "concern_count"),
+    *("department__key", "department__names"),
+)
+PUBLIC_ROW = (
+    *(
+        "row",
+        "key",
+        "category__slug",
+        "category__names",
+        "category__icon",
+        "category__path",
+        "lat",
+        "lon",
+    ),
+    *("ticket__district__key", "ticket__district__names", "ticket__district__schematic"),
+    *("ticket__created_at", "state", "reports", "said"),
+)
+
+
+def described(tickets: QuerySet[Ticket]) -> Sequence[Mapping[str, Any]]:
+    """Tickets as rows of SHOWN, with `words` of their first concern and `people` of all (one statement)."""
+    there = Placement.objects.open().filter(
+        ticket=OuterRef("pk"), concern__standing=Standing.ACTIVE, concern__restricted_at=None
+    )
+    first = there.filter(concern__is_follow=False).order_by("concern").values("concern__words")
+    people = there.exclude(concern__reporter__email_index="").values(
+        "concern__reporter__email_index"
+    )
+    told = tickets.annotate(
+        row=listing.row_of_list(), words=Subquery(first[:1]), people=ArraySubquery(people)
+    )
+    return list(told.values(*SHOWN, "row", "words", "people"))
+
+
+def ticket_matter(row: Mapping[str, Any]) -> Matter:
+    return Matter(
+        at=row["created_at"],
+        category=row["category__path"] or "",
+        lat=row["lat"],
+        lon=row["lon"],
+        words=row["words"] or "",
+        asset=row["asset_id"],
+        people=frozenset(filter(None, row["people"])),
+    )
+
+
+def published_matter(row: Mapping[str, Any]) -> Matter:
+    return Matter(
+        at=row["ticket__created_at"],
+        category=row["category__path"] or "",
+        lat=row["lat"],
+        lon=row["lon"],
+        words=row["said"] or "",
+    )
