@@ -12,6 +12,7 @@ from workspace.views import (
     members,
     objections,
     queue,
+    similar,
     ticket,
 )
 
@@ -36,6 +37,7 @@ urlpatterns = [
         name="member-dismiss",
     ),
     path("tickets/<int:ticket_id>/", ticket.show, name="ticket"),
+    path("similar/<int:ticket_id>/", similar.show, name="similar"),
     path("files/<uuid:file_id>/", files.show, name="file"),
     path("tickets/<int:ticket_id>/<slug:verb>/", acting.act, name="act"),
     path("concerns/<int:concern_id>/<slug:verb>/", acting.act_on_concern, name="act-on-concern"),

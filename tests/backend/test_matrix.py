@@ -75,6 +75,7 @@ FOR_ADMINISTRATORS = {
 OF_A_TICKET = {
     "workspace:ticket", "workspace:file", "workspace:act", "workspace:act-on-concern", "workspace:decide-objection",
     "api-ticket", "api-ticket-contact", "api-ticket-files", "api-ticket-file", "api-ticket-similar",
+    "workspace:similar",
 }  # fmt: skip
 FOR_THE_HOLDER_OF_THE_TOKEN = {"metrics"}
 GROUPS = (
@@ -149,7 +150,10 @@ def test_each_person_sees_exactly_their_sorts_of_tickets(
     hidden = "sign in" if name == NOBODY else "hidden"
     expected = {kind: "seen" if kind in SEES[name] else hidden for kind in KINDS}
 
-    for address in ("workspace:ticket", "api-ticket", "api-ticket-files", "api-ticket-similar"):
+    for address in (
+        *("workspace:ticket", "workspace:similar"),
+        *("api-ticket", "api-ticket-files", "api-ticket-similar"),
+    ):
         got = {
             kind: outcome(client.get(reverse(address, args=[filed.ticket.pk])))
             for kind, filed in tickets.items()

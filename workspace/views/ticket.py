@@ -62,6 +62,7 @@ def context_of(request: HttpRequest, actor: Actor, detail: TicketDetail) -> dict
         "deadline": deadline_of(ticket),
         "facts": glance.side_facts(ticket),
         "joined": lead_of(actor, ticket),
+        "similar_url": reverse("workspace:similar", args=[ticket.pk]),
         **actions(detail),
     }
 
