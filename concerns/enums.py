@@ -172,6 +172,18 @@ class Verdict(models.TextChoices):
     UPHELD = "upheld", _("The answer stands")
 
 
+class Finding(models.TextChoices):
+    """What a person found when they compared two tickets."""
+
+    SAME = "same", _("The same matter")
+    DIFFERENT = "different", _("Another matter")
+    LATER = "later", _("Decide later")
+
+
+# What is said without an act of its own: the same matter is joined.
+DECIDED = (Finding.DIFFERENT, Finding.LATER)
+
+
 class Verb(models.TextChoices):
     """What an event says happened; the sentence for people is the label (design.md §1 Event)."""
 
@@ -210,6 +222,7 @@ class Verb(models.TextChoices):
     HAND_BACK = "hand_back", _("Handed back to triage")
     JOIN = "join", _("Joined to another ticket")
     ABSORB = "absorb", _("Took in another ticket")
+    COMPARE = "compare", _("Compared with another ticket")
     DETACH = "detach", _("Detached")
     GIVE_UP = "give_up", _("A concern left for another ticket")
     SPLIT = "split", _("A second matter was split off")

@@ -124,6 +124,7 @@ MAY: dict[Verb, Rule] = {
     Verb.DECIDE_OBJECTION: reviewer,
     Verb.CLOSE_WITHDRAWN: worker,
     Verb.JOIN: worker,
+    Verb.COMPARE: worker,
     Verb.DETACH: dispatcher,
     Verb.SPLIT: worker,
     Verb.DISCARD: dispatcher,

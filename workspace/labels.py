@@ -34,6 +34,7 @@ BUTTONS: Mapping[Verb, StrOrPromise] = {
     Verb.UPHOLD: gettext_lazy("Uphold the answer"),
     Verb.CLOSE_WITHDRAWN: gettext_lazy("Close after withdrawal"),
     Verb.JOIN: gettext_lazy("Join to another ticket"),
+    Verb.COMPARE: gettext_lazy("Compare with another ticket"),
     Verb.DETACH: gettext_lazy("Detach"),
     Verb.SPLIT: gettext_lazy("Split off a second matter"),
     Verb.DISCARD: gettext_lazy("Discard as spam"),

@@ -6,6 +6,7 @@ from typing import Any, Literal
 
 from common.actor import Actor
 from concerns.actions import (
+    comparing,
     contact,
     correcting,
     deciding,
@@ -70,6 +71,7 @@ ACTS = (
     Act(Verb.CLOSE_WITHDRAWN, ending.close_withdrawn),
     # The same matter, two matters, no matter
     Act(Verb.JOIN, joining.join),
+    Act(Verb.COMPARE, comparing.compare),
     Act(Verb.DETACH, joining.detach),
     Act(Verb.DETACH, joining.detach_concern, "concern_id"),
     Act(Verb.SPLIT, joining.split, "concern_id"),

@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _
 
 from common.actor import Actor
 from common.clock import now
+from concerns.actions.comparing import keep_finding
 from concerns.actions.desk import (
     happened,
     lock_all,
@@ -22,7 +23,7 @@ from concerns.actions.filing import new_ticket, store, title_for
 from concerns.actions.moving import move_placements, place_part
 from concerns.actions.responsibility import drop_plans, take_responsibility
 from concerns.deadlines import OBJECTION_TIME, earlier
-from concerns.enums import PlacementReason, State, Verb
+from concerns.enums import Finding, PlacementReason, State, Verb
 from concerns.errors import Invalid, NotFound, Refused
 from concerns.models import Category, Concern, Event, Placement, Ticket
 from concerns.parsing import clean_words
@@ -61,6 +62,7 @@ def join(*, actor: Actor, ticket_id: int, lead_id: int, version: int | None = No
         lead.priority = max(lead.priority, ticket.priority)
     joined = {"lead": lead.pk, "count": moved}
     absorbed = {"ticket": ticket.pk, "count": moved}
+    keep_finding(actor, ticket, lead, Finding.SAME)
     write_down(
         [
             happened(ticket, Verb.JOIN, actor, before=before, at=moment, data=joined),

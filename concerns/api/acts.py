@@ -28,6 +28,7 @@ WANTS: Mapping[Verb, type[Strict]] = {
     Verb.DECIDE_OBJECTION: wants.DecideInput,
     Verb.CLOSE_WITHDRAWN: wants.ReasonInput,
     Verb.JOIN: wants.JoinInput,
+    Verb.COMPARE: wants.CompareInput,
     Verb.SPLIT: wants.SplitInput,
     Verb.DISCARD: wants.ReasonInput,
     Verb.RESTORE: wants.ReasonInput,

@@ -4,6 +4,7 @@ from concerns.models.asset import Asset, Cause
 from concerns.models.attachment import Attachment
 from concerns.models.category import Category
 from concerns.models.circle import Circle, CircleMember
+from concerns.models.comparison import Comparison
 from concerns.models.concern import Concern, Placement, Reporter
 from concerns.models.conversation import Message, Note, Objection
 from concerns.models.event import Event
@@ -18,6 +19,7 @@ __all__ = [
     "Cause",
     "Circle",
     "CircleMember",
+    "Comparison",
     "Concern",
     "Event",
     "Exclusion",

@@ -13,6 +13,7 @@ from typing import Any
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import (
     BooleanField,
+    Exists,
     F,
     FloatField,
     Func,
@@ -26,8 +27,8 @@ from django.db.models import (
 from common.actor import Actor
 from common.clock import now
 from concerns.duplicates import METRES_A_DEGREE, Likeness, Matter, likeness, root_of
-from concerns.enums import OPEN_STATES, Standing, State
-from concerns.models import Placement, Ticket
+from concerns.enums import OPEN_STATES, Finding, Standing, State
+from concerns.models import Comparison, Placement, Ticket
 from concerns.queries import listing, public
 from concerns.queries.visible import visible
 
@@ -35,6 +36,8 @@ REACH_METRES = 250.0
 # What was done this long ago may come back, but is another matter.
 LOOKED_BACK = dt.timedelta(days=120)
 NEAREST, LATEST = 30, 20
+# Whoever said «later» is asked again after so long.
+ASKED_AGAIN = dt.timedelta(days=7)
 MOST_SHOWN = 5
 # From here on it is worth a person's look (docs/duplicates.md).
 WORTH_A_LOOK = 0.55
@@ -87,12 +90,33 @@ def similar_to(actor: Actor, ticket: Ticket, *, most: int = MOST_SHOWN) -> list[
 
 def matter_of(ticket: Ticket) -> Matter:
     """What is compared of a ticket (one statement)."""
-    return ticket_matter(described(Ticket.objects.filter(pk=ticket.pk))[0])
+    return matters_of([ticket.pk])[ticket.pk]
+
+
+def matters_of(ticket_ids: Sequence[int]) -> dict[int, Matter]:
+    """What is compared of tickets, by id, whoever may see them (one statement)."""
+    rows = described(Ticket.objects.filter(pk__in=ticket_ids))
+    return {row["id"]: ticket_matter(row) for row in rows}
+
+
+def settled(ticket: Ticket) -> Exists:
+    """Whether a person already said what an outer ticket is to this one, and need not be asked again yet."""
+    pair = Q(first=ticket, second=OuterRef("pk")) | Q(first=OuterRef("pk"), second=ticket)
+    over = Q(finding=Finding.LATER, decided_at__lt=now() - ASKED_AGAIN)
+    return Exists(Comparison.objects.filter(pair).exclude(over))
+
+
+def compared_before(actor: Actor, ticket: Ticket) -> list[Comparison]:
+    """What people said of this ticket and others that this person sees, the latest first (one statement)."""
+    seen = visible(actor).values("pk")
+    mine = Q(first=ticket, second__in=seen) | Q(second=ticket, first__in=seen)
+    found = Comparison.objects.filter(mine).select_related("first", "second")
+    return list(found.order_by("-decided_at", "-pk"))
 
 
 def candidates(ticket: Ticket, matter: Matter) -> list[int]:
     """Ids of tickets worth comparing, whoever may see them (one statement)."""
-    others = Ticket.objects.exclude(pk=ticket.pk).exclude(state__in=GONE)
+    others = Ticket.objects.exclude(pk=ticket.pk).exclude(settled(ticket)).exclude(state__in=GONE)
     recent = Q(created_at__gte=matter.at - LOOKED_BACK) | Q(state__in=OPEN_STATES)
     alive = others.filter(recent, audience=ticket.audience)
     ways = [alive.none()]

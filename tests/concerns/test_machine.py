@@ -33,7 +33,7 @@ from concerns.actions.people import deactivate_user
 from concerns.actions.tending import tend
 from concerns.actions.voicing import confirm, object_to_result, rate, withdraw
 from concerns.actions.words import reply
-from concerns.enums import ANSWERED_STATES, Channel, Outcome, State, Verb, Verdict
+from concerns.enums import ANSWERED_STATES, DECIDED, Channel, Outcome, State, Verb, Verdict
 from concerns.errors import DomainError, NotAllowed, NotFound
 from concerns.models import Concern, Event, Objection, Ticket
 from concerns.queries.own import Standing, standing
@@ -232,8 +232,8 @@ class City(RuleBasedStateMachine):
         said = self.said(act, chance, date=day, until=day, answer=Answer(outcome, "Words."))
         refusal = self.attempt(lambda: act.do(actor, ticket_id, None, said))
         note(f"{verb} on {ticket_id}: {refusal!r}")
-        hidden_lead = verb == Verb.JOIN and isinstance(refusal, NotFound)
-        assert hidden_lead or not isinstance(refusal, NotAllowed | NotFound), (verb, refusal)
+        hidden = verb in (Verb.JOIN, Verb.COMPARE) and isinstance(refusal, NotFound)
+        assert hidden or not isinstance(refusal, NotAllowed | NotFound), (verb, refusal)
         agreement()
 
     def offered(self, actor: Actor, ticket_id: int) -> list[Verb]:
@@ -263,6 +263,8 @@ class City(RuleBasedStateMachine):
             "date": day,
             "department_id": self.town.office(chance.choice(OFFICES)).pk,
             "lead_id": self.ticket(chance).pk,
+            "other_id": self.ticket(chance).pk,
+            "finding": chance.choice(DECIDED),
             "partner": "Water works",
             "place": HARBOUR,
             "reason": "disputed",

@@ -95,6 +95,7 @@ NORMAL: dict[Verb, str] = {
     Verb.CLOSE_WITHDRAWN: WORKER,
     # Citizens see one ticket at most, never both of a pair.
     Verb.JOIN: "yy yyy - nnnn --- n----",
+    Verb.COMPARE: "yy yyy - nnnn --- n----",
     Verb.DETACH: DISPATCHER,
     Verb.SPLIT: WORKER,
     Verb.DISCARD: DISPATCHER,
@@ -192,6 +193,7 @@ CONFIDENTIAL: dict[Verb, str] = {
     Verb.DECIDE_OBJECTION: "yynn",
     Verb.CLOSE_WITHDRAWN: CIRCLE_WORKS,
     Verb.JOIN: CIRCLE_WORKS,
+    Verb.COMPARE: CIRCLE_WORKS,
     Verb.DETACH: "ynnn",
     Verb.SPLIT: CIRCLE_WORKS,
     Verb.DISCARD: "ynnn",
@@ -232,7 +234,7 @@ def test_a_confidential_matter_is_worked_by_its_circle(town: Town, act: Act) -> 
         CircleMember.objects.create(circle=town.circle, user=town.people[name])
     filed = act.stage(town, category="staff", worker="petra", dispatcher="dirk")
     known = dict(zip(IN_CIRCLE, CONFIDENTIAL[act.verb], strict=True))
-    rita = {Verb.CORRECT_CONTACT: "y", Verb.JOIN: "-"}.get(act.verb, "n")
+    rita = {Verb.CORRECT_CONTACT: "y", Verb.JOIN: "-", Verb.COMPARE: "-"}.get(act.verb, "n")
     rita = "-" if act.stage is merged else rita
     system = "y" if act.verb in (Verb.RELEASE, Verb.START) else "n"
 

@@ -11,6 +11,7 @@ from typing import Any
 
 from common.actor import Actor
 from common.clock import today
+from concerns.actions.comparing import compare
 from concerns.actions.contact import correct_contact
 from concerns.actions.correcting import categorise, publish, relocate, unpublish
 from concerns.actions.deciding import approve, decline, reject, resolve, retract, submit
@@ -41,7 +42,7 @@ from concerns.actions.voicing import withdraw
 from concerns.actions.waiting import ask, recall, record_answer, refer, report_back
 from concerns.actions.words import note, reply, send_message, settle
 from concerns.actions.working import accept, assign, release, schedule, start
-from concerns.enums import Verb, Verdict
+from concerns.enums import Finding, Verb, Verdict
 from concerns.models import Objection, Placement, Ticket
 from departments.enums import Capability
 from tests.factories.matters import CircleFactory, CircleMemberFactory
@@ -197,6 +198,16 @@ def _join(_town: Town, actor: Actor, filed: Filed, **version: int) -> object:
     return join(actor=actor, ticket_id=filed.ticket.pk, lead_id=_other_than(filed), **version)
 
 
+def _compare(_town: Town, actor: Actor, filed: Filed, **version: int) -> object:
+    return compare(
+        actor=actor,
+        ticket_id=filed.ticket.pk,
+        other_id=_other_than(filed),
+        finding=Finding.DIFFERENT,
+        **version,
+    )
+
+
 def _exclude(town: Town, actor: Actor, filed: Filed, **version: int) -> object:
     person = town.people["paul"].pk
     return exclude(actor=actor, ticket_id=filed.ticket.pk, user_id=person, **version)
@@ -246,6 +257,7 @@ ALL = [
     Act(Verb.DECIDE_OBJECTION, "tess", reopen_requested, _decide),
     Act(Verb.CLOSE_WITHDRAWN, "carl", _withdrawn, _on_ticket(close_withdrawn, reason=SAID)),
     Act(Verb.JOIN, "carl", _with_lead, _join),
+    Act(Verb.COMPARE, "carl", _with_lead, _compare),
     Act(Verb.DETACH, "dora", merged, _on_ticket(detach)),
     Act(Verb.DETACH, "dora", _joined_in, _on_concern(detach_concern)),
     Act(Verb.SPLIT, "carl", in_progress, _on_concern(split, words=SAID, category="tree")),

@@ -23,7 +23,13 @@ from workspace.forms.ending import (
     ResolveForm,
     UpholdForm,
 )
-from workspace.forms.responsibility import AssignForm, DepartmentForm, JoinForm, TransferForm
+from workspace.forms.responsibility import (
+    AssignForm,
+    CompareForm,
+    DepartmentForm,
+    JoinForm,
+    TransferForm,
+)
 from workspace.forms.working import (
     AskForm,
     HeardForm,
@@ -58,6 +64,7 @@ FORMS: Mapping[Verb, type[ActForm]] = {
     Verb.DECIDE_OBJECTION: DecideForm,
     Verb.CLOSE_WITHDRAWN: ReasonForm,
     Verb.JOIN: JoinForm,
+    Verb.COMPARE: CompareForm,
     Verb.SPLIT: SplitForm,
     Verb.DISCARD: ReasonForm,
     Verb.RESTORE: ReasonForm,

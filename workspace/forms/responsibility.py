@@ -3,8 +3,10 @@
 from django import forms
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django_stubs_ext import StrOrPromise
 
 from common.clock import today
+from concerns.enums import DECIDED
 from concerns.errors import Invalid
 from concerns.queries.approval import assignable_to
 from concerns.queries.named import ticket_named
@@ -33,22 +35,46 @@ class AssignForm(ActForm):
         self.choose("assignee", [("", _("Please choose")), *people])
 
 
-class JoinForm(ActForm):
-    named = {"lead": "lead_id"}
-    lead = forms.CharField(
+def other_ticket(hint: StrOrPromise) -> forms.CharField:
+    return forms.CharField(
         label=_("The other ticket"),
         max_length=60,
-        help_text=_("Its number, or the reference of one of its concerns. Work goes on there."),
+        help_text=hint,
         widget=forms.TextInput({"autocomplete": "off", "spellcheck": "false"}),
         error_messages={"required": _("Please name the other ticket.")},
     )
 
+
+class JoinForm(ActForm):
+    named = {"lead": "lead_id"}
+    lead = other_ticket(
+        _("Its number, or the reference of one of its concerns. Work goes on there.")
+    )
+
     def clean_lead(self) -> int:
-        """The id of the other ticket, if this person may know of it."""
-        try:
-            return ticket_named(self.actor, self.cleaned_data["lead"], field="lead")
-        except Invalid as refusal:
-            raise forms.ValidationError(str(refusal.message)) from None
+        return ticket_meant(self, "lead")
+
+
+class CompareForm(ActForm):
+    named = {"other": "other_id"}
+    other = other_ticket(_("Its number, or the reference of one of its concerns."))
+    finding = choice(_("What is it?"))
+
+    def prepare(self) -> None:
+        self.choose(
+            "finding", [("", _("Please choose")), *((one.value, one.label) for one in DECIDED)]
+        )
+
+    def clean_other(self) -> int:
+        return ticket_meant(self, "other")
+
+
+def ticket_meant(form: ActForm, field: str) -> int:
+    """The id of the other ticket, if this person may know of it."""
+    try:
+        return ticket_named(form.actor, form.cleaned_data[field], field=field)
+    except Invalid as refusal:
+        raise forms.ValidationError(str(refusal.message)) from None
 
 
 def departments() -> Choices:

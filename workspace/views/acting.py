@@ -118,8 +118,8 @@ def field_of(refusal: DomainError, form: ActForm) -> str | None:
 
 def first_page(request: HttpRequest, deed: Deed) -> HttpResponse:
     """The empty form, or what is there to be corrected; what changed since the person looked is said at once."""
-    # A link that leads here may name what is meant already: the other ticket of a join.
-    known = {"lead": request.GET["lead"]} if "lead" in request.GET else {}
+    # A link that leads here may name the other ticket already.
+    known = {name: request.GET[name] for name in ("lead", "other") if name in request.GET}
     if deed.verb == Verb.CORRECT_CONTACT and deed.concern_id is not None:
         known = contact_on(deed.actor, deed.ticket, deed.concern_id, purpose="correction")
     context = context_of(deed, deed.form(initial=known), deed.ticket.version)

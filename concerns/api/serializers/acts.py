@@ -10,12 +10,13 @@ from common.actor import Actor
 from concerns.actions.deciding import Answer
 from concerns.api.serializers.fields import Choice, Day, Strict, Text, Whole, Words
 from concerns.api.serializers.filing import ContactInput, PlaceInput
-from concerns.enums import DECLINING_OUTCOMES, RESOLVING_OUTCOMES, Verdict
+from concerns.enums import DECIDED, DECLINING_OUTCOMES, RESOLVING_OUTCOMES, Verdict
 from concerns.queries.named import concerns_named, department_named, objection_on
 
 SHORT = 40
 RESOLVING = [(one.value, one.label) for one in RESOLVING_OUTCOMES]
 DECLINING = [(one.value, one.label) for one in DECLINING_OUTCOMES]
+FOUND = [(one.value, one.label) for one in DECIDED]
 ANSWERING = [*RESOLVING, *DECLINING]
 
 
@@ -121,6 +122,11 @@ class DeclineInput(AnswerInput):
 
 class JoinInput(Strict):
     lead = Whole(source="lead_id", help_text="The id of the ticket that takes this one in.")
+
+
+class CompareInput(Strict):
+    other = Whole(source="other_id", help_text="The id of the ticket it was compared with.")
+    finding = Choice(choices=FOUND)
 
 
 class ConcernInput(Strict):

@@ -229,6 +229,13 @@ CASES = [
     ("decide-objection", "tess", objected_from_a_chain, decided("detached"), State.RESOLVED),
     ("close-withdrawn", "carl", abandoned, WHY, State.CLOSED),
     ("join", "dora", assigned, lambda _town, _filed: {"lead": file().ticket.pk}, State.MERGED),
+    (
+        "compare",
+        "carl",
+        assigned,
+        lambda _town, _filed: {"other": file().ticket.pk, "finding": "different"},
+        State.ASSIGNED,
+    ),
     ("detach", "dora", merged, None, State.IN_TRIAGE),
     (
         "detach-concern",
@@ -526,6 +533,7 @@ BAD = [
     ("assign", {"assignee": 0}, "/assignee", "invalid"),
     ("assign", {"assignee": "1"}, "/assignee", "invalid"),
     ("join", {"lead": True}, "/lead", "invalid"),
+    ("compare", {"other": 1, "finding": "same"}, "/finding", "invalid_choice"),
     ("categorise", {"category": "no-such"}, "/category", "invalid"),
     ("relocate", {"place": {"lat": 10, "lon": 10}}, "/place", "invalid"),
     ("relocate", {"place": {"lat": 54.05}}, "/place", "invalid"),
