@@ -1,7 +1,7 @@
 """How alike two matters are: a number for the order, and reasons as sentences. Whether they are one a person decides.
 
-What can be compared counts; what is unknown on either side does not. The weights were set by hand and are measured by
-`manage.py evaluate_duplicates` (docs/duplicates.md).
+What can be compared counts; what is unknown on either side does not. The weights were set by hand; what people decide
+is kept with the score it had (models/comparison.py), so that they can be measured.
 """
 
 import datetime as dt

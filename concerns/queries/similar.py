@@ -39,7 +39,7 @@ NEAREST, LATEST = 30, 20
 # Whoever said «later» is asked again after so long.
 ASKED_AGAIN = dt.timedelta(days=7)
 MOST_SHOWN = 5
-# From here on it is worth a person's look (docs/duplicates.md).
+# From here on it is worth a person's look.
 WORTH_A_LOOK = 0.55
 GONE = (State.MERGED, State.DISCARDED)
 

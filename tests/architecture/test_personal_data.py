@@ -38,6 +38,7 @@ CODES = {
     "concerns.Cause": {"key", "names"},
     "concerns.Circle": {"key", "names"},
     "concerns.CircleMember": {"capability"},
+    "concerns.Comparison": {"finding"},
     "concerns.Concern": {
         "reference",
         "audience",
