@@ -10,8 +10,12 @@ from django.shortcuts import render
 from backend.api.problems import is_full, outside
 from common.limits import TooManyAttempts
 from concerns.errors import Conflict, DomainError, Invalid, NotAllowed, NotFound, Refused, StoreAway
+from portal.views import filing
+from workspace.door import form_again
 
 UNAVAILABLE = 503
+# How the reasons begin that Django gives for a request of another site.
+FROM_ELSEWHERE = ("Origin", "Referer")
 STATUS: dict[type[Exception], int] = {
     NotFound: 404,
     NotAllowed: 403,
@@ -68,9 +72,16 @@ def permission_denied(request: HttpRequest, exception: Exception) -> HttpRespons
     return problem_page(request, 403)
 
 
-def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:  # noqa: ARG001
-    """Mostly a page that stood open for too long: reloading it helps, and that is what 400 says."""
-    return problem_page(request, 400)
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """Mostly a page that stood open for too long: reloading it helps, and that is what 400 says.
+
+    A report, and a form at the desk, is drawn again, filled as it was sent; what another site sent is not.
+    """
+    ours = not reason.startswith(FROM_ELSEWHERE)
+    if ours and request.resolver_match and request.resolver_match.view_name == "portal:report":
+        return filing.again(request)
+    again = form_again(request) if ours and at_the_desk(request) else None
+    return again or problem_page(request, 400)
 
 
 def page_not_found(request: HttpRequest, exception: Exception) -> HttpResponse:  # noqa: ARG001

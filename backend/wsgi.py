@@ -4,8 +4,8 @@ import os
 
 from django.core.wsgi import get_wsgi_application
 
-from backend.bodies import whole
+from backend.bodies import in_utf8, whole
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "backend.settings.development")
 
-application = whole(get_wsgi_application())
+application = in_utf8(whole(get_wsgi_application()))

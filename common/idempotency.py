@@ -16,6 +16,8 @@ Only what succeeded is remembered. A refusal stored nothing, so the same key may
 import datetime as dt
 import hashlib
 import json
+import re
+import secrets
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -28,6 +30,7 @@ from common.models import IdempotentRequest
 
 KEPT = dt.timedelta(hours=24)
 PURPOSE = "idempotency"
+LETTERS = re.compile(r"[\w-]{16,64}", re.ASCII)
 ROUNDS = 2
 LOOK = """
 SELECT turn.mine, known.fingerprint, known.status, known.body::text, known.filling::text
@@ -87,6 +90,16 @@ def hashes_of(client: str) -> list[str]:
     return [
         keyrings.digest(key, PURPOSE, client).hex() for key in keyrings.ring("INDEX_KEYS").values()
     ]
+
+
+def new_key() -> str:
+    """For one press of a button of ours."""
+    return secrets.token_urlsafe(16)
+
+
+def key_of_ours(given: str) -> str:
+    """The key that came with a form; one that cannot be ours counts as a new one."""
+    return given if LETTERS.fullmatch(given) else new_key()
 
 
 def fingerprint(method: str, path: str, body: bytes) -> str:

@@ -27,6 +27,8 @@ LONGEST_PHONE = 40
 CONTACT_FIELDS = ("name", "email", "phone")
 # NUL, and halves of surrogate pairs, which JSON can smuggle into a string but UTF-8 cannot write.
 UNSTORABLE = re.compile("[\0\ud800-\udfff]")
+# They turn what follows in a line around and let `gpj.exe` read as `exe.jpg`; numbers copied from a phone bring them.
+TURNING = re.compile("[\u202a-\u202e\u2066-\u2069]")
 # ISO 8601 knows more ways to write a day (20261231, 2026-W53-4); forms and JSON Schema know this one.
 DAY = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 
@@ -190,7 +192,10 @@ def is_visible(sign: str) -> bool:
 
 
 def clean_line(text: object, *, field: str, longest: int) -> str:
-    """One line without the spaces around it; may be empty. Refuses line ends and other control characters."""
+    """One line without the spaces around it and without signs that turn its direction; may be empty.
+
+    Refuses line ends and other control characters.
+    """
     if text is None or text == "":
         return ""
     if not isinstance(text, str):
@@ -198,7 +203,7 @@ def clean_line(text: object, *, field: str, longest: int) -> str:
     if any(unicodedata.category(sign) in ("Cc", "Cs", "Zl", "Zp") for sign in text):
         words = _("This must be one line without special signs. Please type it again.")
         raise Invalid(words, field=field)
-    line = text.strip()
+    line = TURNING.sub("", text).strip()
     if len(line) > longest:
         words = _("This is too long. Please shorten it to %(limit)d characters.")
         raise Invalid(words % {"limit": longest}, field=field)

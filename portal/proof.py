@@ -19,6 +19,7 @@ from accounts.models import User
 from accounts.queries import lacks_second_factor
 from common.actor import Actor
 from concerns.errors import NotFound
+from concerns.parsing import CONTACT_FIELDS
 from concerns.queries.authored import author_of
 from concerns.queries.own import proven
 from concerns.references import BadReference
@@ -75,11 +76,14 @@ def author(request: HttpRequest, reference: str) -> Actor:
 
 
 def asked_for_pin(request: HttpRequest, reference: str) -> HttpResponse:
-    """To the page that takes reference and PIN; what somebody wrote stays in sight."""
+    """To the page that takes reference and PIN; what somebody wrote stays in sight, messages and contact data."""
     if request.method != "POST":
         return redirect(f"{reverse('portal:lookup')}?{urlencode({'reference': reference})}")
     written = [
-        text for name in request.POST if name.endswith("-text") if (text := request.POST[name])
+        text
+        for name in request.POST
+        if name.endswith("-text") or name in CONTACT_FIELDS
+        if (text := request.POST[name])
     ]
     context = {
         "form": LookupForm(initial={"reference": reference}),

@@ -6,8 +6,6 @@ the browser and writing something else is a second concern.
 """
 
 import json
-import re
-import secrets
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -15,7 +13,14 @@ from dataclasses import dataclass
 from django.http import QueryDict
 
 from common.actor import Actor
-from common.idempotency import AlreadyInProgress, Answer, Once, answer_once, fingerprint
+from common.idempotency import (
+    AlreadyInProgress,
+    Answer,
+    Once,
+    answer_once,
+    fingerprint,
+    key_of_ours,
+)
 from concerns.actions.attaching import files_with_rows
 from concerns.actions.filing import file_concern, follow_ticket
 from concerns.actions.uploads import Upload, sha256_of
@@ -25,7 +30,6 @@ from concerns.references import tracking_token
 from portal.wizard import Walk
 
 KEY = "once"
-LETTERS = re.compile(r"[\w-]{16,64}", re.ASCII)
 # What steers the walk and is no part of what was said.
 STEERING = frozenset({KEY, "step", "go", "csrfmiddlewaretoken"})
 SEE_OTHER = 303
@@ -44,10 +48,6 @@ class Receipt:
     @property
     def token(self) -> str:
         return tracking_token(self.concern_id, self.generation)
-
-
-def new_key() -> str:
-    return secrets.token_urlsafe(16)
 
 
 def send(walk: Walk) -> Receipt:
@@ -89,8 +89,7 @@ def patiently(once: Once, act: Callable[[], Answer]) -> Receipt:
 
 def named(data: QueryDict, what: str, files: Sequence[Upload] = ()) -> Once:
     """Which press this is: with another photo it is another one. One without a key of ours counts as a new one."""
-    given = data.get(KEY, "")
-    key = given if LETTERS.fullmatch(given) else new_key()
+    key = key_of_ours(data.get(KEY, ""))
     said = sorted((name, values) for name, values in data.lists() if name not in STEERING)
     sent = [sha256_of(file) for file in files]
     content = fingerprint("POST", what, json.dumps([said, sent]).encode())

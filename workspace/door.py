@@ -35,6 +35,17 @@ def led_to_second_factor(request: HttpRequest) -> HttpResponse:
     return redirect(f"{reverse('mfa_activate_totp')}?{urlencode({'next': page_again(request)})}")
 
 
+def form_again(request: HttpRequest) -> HttpResponse | None:
+    """The page of a form whose token is out of date, with what was typed; None where nothing is kept.
+
+    Tokens change with every sign-in: the form stood in one window while its person signed in again in another. Of the
+    pages of signing in nothing is kept.
+    """
+    match = request.resolver_match
+    ours = match is not None and match.app_name == "workspace"
+    return redirect(page_again(request)) if ours and drafts.keep(request) else None
+
+
 def page_again(request: HttpRequest) -> str:
     """Where to come back to; to a form, with the version it was drawn for: what changed since will be said."""
     if request.method != "POST":

@@ -79,7 +79,10 @@ def typed_before(request: HttpRequest, ref: object) -> MultiValueDict[str, str] 
 
 def page_of(request: HttpRequest) -> SplitResult:
     """The page a form was sent from, where it can be told; else the address it was sent to."""
-    origin = urlsplit(request.headers.get("Referer", ""))
+    try:
+        origin = urlsplit(request.headers.get("Referer", ""))
+    except ValueError:
+        origin = urlsplit("")
     ours = origin.netloc == request.get_host() and origin.path.startswith(DESK)
     return origin if ours else urlsplit(request.get_full_path())
 

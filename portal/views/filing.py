@@ -12,7 +12,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods
 
 from common.city import city
-from common.idempotency import AlreadyInProgress
+from common.idempotency import AlreadyInProgress, new_key
 from common.limits import TooManyAttempts
 from common.network import network_of
 from common.throttling import exceeds
@@ -22,11 +22,11 @@ from concerns.errors import Invalid, Stopped, StoreAway
 from portal.forms import LookupForm, WordsForm
 from portal.photographed import PHOTO, at_its_place
 from portal.proof import keep
-from portal.sending import KEY, Receipt, new_key, send
+from portal.sending import KEY, Receipt, send
 from portal.summary import sections
 from portal.wizard import NAMES, STEPS, Walk
 
-REFUSED, BUSY, TOO_MANY, AWAY = 422, 409, 429, 503
+UNREAD, REFUSED, BUSY, TOO_MANY, AWAY = 400, 422, 409, 429, 503
 
 
 @never_cache
@@ -74,6 +74,25 @@ def begin(request: HttpRequest, walk: Walk) -> HttpResponse:
     if not form.is_valid():
         return start_page(request, form, walk.all_but("words"))
     return step_page(request, walk, "what")
+
+
+def again(request: HttpRequest) -> HttpResponse:
+    """The page once more as it was sent, with a new token: its own had been thrown away with the cookies."""
+    walk = walk_of(request)
+    start = request.POST.get("step") == "start"
+    form = WordsForm(request.POST) if start else walk.form(walk.step, bound=True)
+    words = _(
+        "Nothing was sent yet, and nothing you wrote is lost. Please press the button again. If this comes back, "
+        "allow cookies for this page."
+    )
+    form.add_error(None, words)
+    response = (
+        start_page(request, form, walk.all_but("words"))
+        if start
+        else step_page(request, walk, walk.step, form)
+    )
+    response.status_code = UNREAD
+    return response
 
 
 def walk_of(request: HttpRequest) -> Walk:

@@ -9,8 +9,9 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
 
 from common.city import city
+from common.idempotency import new_key
 from portal.forms import BarrierForm
-from portal.sending import KEY, new_key
+from portal.sending import KEY
 
 TITLES = {
     "accessibility": _("Accessibility"),

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods
 
+from common.idempotency import new_key
 from common.network import network_of
 from common.paging import Order, Place, page_of
 from common.throttling import exceeds
@@ -28,7 +29,7 @@ from concerns.queries.public import (
 )
 from geography.queries import districts
 from portal.forms import FollowForm
-from portal.sending import KEY, follow, new_key
+from portal.sending import KEY, follow
 from portal.views.filing import REFUSED, TOO_MANY, thanks
 
 NEWEST = Order([F("id")], falling=True)

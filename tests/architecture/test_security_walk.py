@@ -26,6 +26,7 @@ REQUIREMENTS = {
     "16.1": 1, "16.2": 5, "16.3": 4, "16.4": 3, "16.5": 3,
 }  # fmt: skip
 ROW = re.compile(r"^\| ([\d.]+) \| (.+?) \| (.*?) ?\|$", re.MULTILINE)
+TEST = re.compile(r"`([\w/]+\.py)::(\w+)`")
 NAMED = re.compile(r"`([\w.-]+/[\w./-]*)`")
 
 
@@ -45,6 +46,17 @@ def test_every_line_has_a_reason_or_says_that_it_is_open() -> None:
     ]
 
     assert bare == []
+
+
+def test_every_test_that_is_named_is_there() -> None:
+    named = TEST.findall(PAGE)
+    missing = [
+        f"{path}::{name}"
+        for path, name in named
+        if f"\ndef {name}(" not in (ROOT / "tests" / path).read_text(encoding="utf-8")
+    ]
+
+    assert (missing, named != []) == ([], True)
 
 
 @pytest.mark.parametrize("name", sorted(set(NAMED.findall(PAGE))))

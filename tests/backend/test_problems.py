@@ -115,7 +115,7 @@ def test_who_asks_while_the_database_is_away_is_told_to_come_again(
 def test_form_without_its_token_can_be_sent_again() -> None:
     client = Client(enforce_csrf_checks=True, headers={"accept-language": "en"})
 
-    page = drawn(client.post("/report/", {"step": "start", "words": "A hole."}))
+    page = drawn(client.post("/concerns/", {"reference": "K7M-4QX-9R1", "pin": "123456"}))
 
     assert (page.status, page.heading) == (400, "We could not read that")
     assert "reload the page and try again" in page.words

@@ -273,6 +273,23 @@ def test_clean_line_takes_off_the_spaces_around() -> None:
     assert clean_line("  Quay Street 5\u00a0", field="address", longest=13) == "Quay Street 5"
 
 
+@pytest.mark.parametrize(
+    ("typed", "line"),
+    [
+        ("invoice\u202egpj.exe", "invoicegpj.exe"),
+        ("\u202a+44 20 7946 0018\u202c", "+44 20 7946 0018"),
+        ("\u2066Rita\u2069 \u2067Roe\u2069", "Rita Roe"),
+        ("\u202e \u202d", ""),
+        ("ريتا\u200f رو", "ريتا\u200f رو"),
+        ("می\u200cخواهم", "می\u200cخواهم"),
+    ],
+)
+def test_clean_line_drops_what_turns_it_around_and_leaves_scripts_alone(
+    typed: str, line: str
+) -> None:
+    assert clean_line(typed, field="name", longest=50) == line
+
+
 @pytest.mark.parametrize("nothing", [None, "", "  "])
 def test_clean_line_may_be_empty(nothing: object) -> None:
     assert clean_line(nothing, field="address", longest=5) == ""

@@ -6,10 +6,10 @@ import pytest
 from django.db import connection, connections
 from django.http import QueryDict
 
-from common.idempotency import AlreadyInProgress, Answer, Once, answer_once
+from common.idempotency import AlreadyInProgress, Answer, Once, answer_once, new_key
 from concerns.models import Concern
 from portal import sending
-from portal.sending import Receipt, filed, named, new_key, send
+from portal.sending import Receipt, filed, named, send
 from portal.wizard import Walk
 from tests.support.files import JPEG, PNG, upload
 from tests.support.town import Town

@@ -117,6 +117,59 @@ def test_it_comes_through_setting_one_up(town: Town, note: str, visitor: Visitor
     assert "größer als gedacht" in page.form("version")["text"]
 
 
+def test_it_comes_back_when_one_signed_in_again_in_another_window(
+    note: str, visitor: Visitor
+) -> None:
+    """Then the session is a good one, and the token of the form an old one."""
+    signed_in(visitor, EMAIL)
+    page = visitor.open(note)
+    end(visitor)
+    signed_in(visitor, EMAIL)
+
+    again = visitor.press(page, page.form("version"), text=WORDS)
+
+    assert (again.url.partition("?")[0], BACK in again.words) == (note, True)
+    assert Note.objects.count() == 0
+    visitor.press(again, again.form("version"))
+    assert Note.objects.get().text == WORDS
+
+
+def test_a_form_of_another_site_brings_nothing_back(note: str, visitor: Visitor) -> None:
+    """A browser keeps the cookies to itself; should it not, it says where the form comes from."""
+    signed_in(visitor, EMAIL)
+    said = {"text": "Words of somebody else.", "version": "1"}
+    elsewhere = {"referer": "https://evil.example/", "origin": "https://evil.example"}
+
+    answer = visitor.client.post(note, said, headers=elsewhere)
+
+    assert answer.status_code == 400
+    assert visitor.open(note).form("version")["text"] == ""
+
+
+@pytest.mark.parametrize("referer", ["http://[", "//", "\x00", "http://testserver"])
+def test_what_a_browser_says_of_its_page_may_be_nonsense(
+    note: str, visitor: Visitor, referer: str
+) -> None:
+    signed_in(visitor, EMAIL)
+    end(visitor)
+    visitor.client.handler.enforce_csrf_checks = False
+
+    answer = visitor.client.post(note, {"text": WORDS}, headers={"referer": referer})
+
+    assert (answer.status_code, answer["Location"]) == (302, f"/workspace/sign-in/?next={note}")
+    assert list(visitor.client.session[DRAFTS]) == [note]
+
+
+def test_a_password_sent_with_an_old_token_is_not_kept(town: Town, visitor: Visitor) -> None:
+    page = visitor.open("/workspace/sign-in/")
+    signed_in(visitor, EMAIL)
+
+    refused = visitor.press(page, page.form("login"), login=EMAIL, password="secret-pass")
+
+    assert refused.status == 400
+    assert DRAFTS not in visitor.client.session
+
+
 def test_choices_and_boxes_come_back(town: Town, visitor: Visitor) -> None:
     filed = in_progress(town)
     path = f"/workspace/tickets/{filed.ticket.pk}/resolve/"

@@ -1,7 +1,6 @@
 """Filing by an employee: what somebody says on the phone, and their own internal matters."""
 
 import json
-import secrets
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -12,7 +11,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from common.actor import Actor
 from common.city import city
-from common.idempotency import Answer, Once, answer_once, fingerprint
+from common.idempotency import Answer, Once, answer_once, fingerprint, key_of_ours, new_key
 from concerns.actions.filing import file_concern
 from concerns.errors import Invalid, NotFound, Stopped
 from concerns.forms import DetailsForm
@@ -79,7 +78,7 @@ def once_of(request: HttpRequest, actor: Actor) -> Once:
     steering = {"csrfmiddlewaretoken", "asked"}
     said = sorted((name, values) for name, values in request.POST.lists() if name not in steering)
     content = fingerprint("POST", request.path, json.dumps(said).encode())
-    key = f"{request.POST.get('once', '')[:64]}:{content}"
+    key = f"{key_of_ours(request.POST.get('once', ''))}:{content}"
     return Once(client=f"user:{actor.user_id}", key=key, fingerprint=content)
 
 
@@ -96,7 +95,7 @@ def intake_page(
         "form": form,
         "details": details,
         "asked": form.asks,
-        "once": request.POST.get("once", "") or secrets.token_urlsafe(16),
+        "once": request.POST.get("once", "") or new_key(),
         "stop": stop,
         "body": city().body(stop.body) if stop else None,
     }

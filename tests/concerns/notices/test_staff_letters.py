@@ -112,6 +112,13 @@ def test_a_place_cannot_be_markup(town, post):
     assert mail.html.count("<b>") == 0
 
 
+def test_a_place_turns_no_subject_around(town, post):
+    at_once(town.people["carl"])
+    file(place=Place(address="Quay \u202egpj.exe", lat=54.05, lon=-0.95))
+
+    assert only(post.out(), "carl").subject == "Pothole, Quay gpj.exe: new in Streets"
+
+
 def test_links_lead_to_pages_there_are(settings):
     settings.PUBLIC_URL = ""
 

@@ -396,7 +396,7 @@ def test_too_many_reports_from_one_network_lose_nothing(asking: Town, settings) 
 
 
 def test_hostile_words_stay_words(asking: Town, visitor: Visitor) -> None:
-    hostile = "<script>alert(1)</script>{% load x %}{{ settings.SECRET_KEY }}\u202e\"'>&lt;"
+    hostile = "<script>alert(1)</script>{% load x %}{{ settings.SECRET_KEY }}\"'>&lt;"
 
     check = at_check(visitor, hostile, address=hostile)
     assert "<script>alert" not in check.html
@@ -410,13 +410,37 @@ def test_hostile_words_stay_words(asking: Town, visitor: Visitor) -> None:
     assert "{% load x %}{{ settings.SECRET_KEY }}" in status.words
 
 
-def test_report_without_a_token_of_the_form_is_refused(town: Town, visitor: Visitor) -> None:
-    page = begun(visitor)
+@pytest.mark.parametrize("step", ["start", "what", "where", "details", "contact", "check"])
+def test_report_whose_token_went_with_the_cookies_is_sent_by_the_next_press(
+    asking: Town, visitor: Visitor, step: str
+) -> None:
+    page = visitor.open("/") if step == "start" else at_check(visitor)
+    page = page if step in ("start", "check") else on(visitor, page, f"go={step}", uploads=None)
+    said = dict(page.form("once").fields)
+    visitor.client.cookies.clear()
 
-    refused = on(visitor, page, csrfmiddlewaretoken="")
+    refused = visitor.press(page, page.form("once"), "go=next", words=WORDS, uploads=None)
 
-    assert refused.status == 400
-    assert refused.heading == "We could not read that"
+    assert (refused.status, Concern.objects.count()) == (400, 0)
+    assert "nothing you wrote is lost" in refused.words
+    form = refused.form("once")
+    new = {"csrfmiddlewaretoken": [form["csrfmiddlewaretoken"]], "words": [WORDS]}
+    assert form.fields == said | new
+    assert visitor.press(refused, form, "go=next").status == 200
+    assert Concern.objects.count() == (step == "check")
+
+
+@pytest.mark.parametrize("secure", [True, False])
+def test_a_report_of_another_site_is_not_drawn(town: Town, visitor: Visitor, secure: bool) -> None:
+    said = {"step": "start", "words": "Words of somebody else."}
+    elsewhere = {"referer": "https://evil.example/"} | (
+        {} if secure else {"origin": "https://evil.example"}
+    )
+    visitor.open("/")
+
+    answer = visitor.client.post("/report/", said, headers=elsewhere, secure=secure)
+
+    assert (answer.status_code, "somebody else" in answer.content.decode()) == (400, False)
 
 
 def test_filing_costs_at_most_fifteen_statements(asking: Town, visitor: Visitor) -> None:

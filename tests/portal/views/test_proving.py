@@ -178,7 +178,7 @@ def test_message_sent_without_proof_stays_in_sight(town: Town, visitor: Visitor)
     refused = visitor.press(page, page.form("message"), **{"message-text": "It is <deep>."})
 
     assert refused.status == 403
-    assert "Your message was not sent" in refused.words
+    assert "What you wrote was not sent" in refused.words
     assert "It is <deep>." in refused.words
     assert refused.form("pin")["reference"] == filed.concern.reference
 

@@ -96,6 +96,8 @@ def test_without_the_version_seen_nothing_changes(town, tag, status, code):
     [
         ({"email": "no address"}, ("/contact/email", "invalid")),
         ({"phone": "12"}, ("/contact/phone", "invalid")),
+        ({"email": f"{RITA}\r\nBcc: all@people.example"}, ("/contact/email", "invalid")),
+        ({"email": RITA, "name": "Rita\r\nBcc: all@x.example"}, ("/contact/name", "invalid")),
         ({}, ("/contact", "invalid")),
         ({"wants_mail": "no"}, ("/wants_mail", "invalid")),
         ({"fax": "1"}, ("/fax", "unknown_field")),

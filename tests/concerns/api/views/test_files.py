@@ -28,7 +28,7 @@ from tests.support.files import (
     stored_in,
     upload,
 )
-from tests.support.photos import SCHWEBEBAHN, exif_at, metadata_in
+from tests.support.photos import SCHWEBEBAHN, bomb, exif_at, metadata_in
 from tests.support.rest import POTHOLE, Rest, pointers_in, problem_in, program_of
 from tests.support.scanner import EICAR, scanner
 from tests.support.sql import budget
@@ -82,10 +82,14 @@ def test_the_concern_may_be_a_file_of_json_as_browsers_send_it(town, store):
     assert Attachment.objects.count() == 1
 
 
+BOMB = bomb("image/png")
 REFUSED = [
     ({"concern": POTHOLE, "files": [upload(SVG, "a.png")]}, [("/files/0", "invalid")]),
     ({"concern": POTHOLE, "files": [upload(), upload(HTML, "a.txt")]}, [("/files/1", "invalid")]),
     ({"concern": POTHOLE, "files": [upload(b"", "a.png")]}, [("/files/0", "invalid")]),
+    ({"concern": POTHOLE, "files": [upload(HTML, "hole.jpg")]}, [("/files/0", "invalid")]),
+    ({"concern": POTHOLE, "files": [upload(SVG, "hole.jpg")]}, [("/files/0", "invalid")]),
+    ({"concern": POTHOLE, "files": [upload(BOMB, "hole.jpg")]}, [("/files/0", "invalid")]),
     ({"concern": POTHOLE, "photo": upload()}, [("/photo", "unknown_field")]),
     ({"concern": POTHOLE, "note": "x"}, [("/note", "unknown_field")]),
     ({"files": [upload()]}, [("/concern", "required")]),
@@ -105,13 +109,21 @@ def test_a_refused_form_names_the_part_and_stores_nothing(town, store, parts, po
     assert (Concern.objects.count(), list(stored_in(store))) == (0, [])
 
 
-def test_eleven_files_are_too_many(town, store):
-    answer = form(Rest(), "concerns/", {"concern": POTHOLE, "files": [upload()] * 11})
+@pytest.mark.parametrize("count", [11, 30])
+def test_more_than_ten_files_are_too_many(town, store, count):
+    answer = form(Rest(), "concerns/", {"concern": POTHOLE, "files": [upload()] * count})
 
     assert (problem_in(answer)[:2], pointers_in(answer)) == (
         (422, "invalid"),
         [("/files", "invalid")],
     )
+
+
+def test_a_photo_of_fifty_megapixels_is_taken(town, store):
+    large = upload(photo(size=(8660, 5780)), "hole.jpg")
+
+    assert form(Rest(), "concerns/", {"concern": POTHOLE, "files": [large]}).status_code == 201
+    assert Attachment.objects.get().media_type == "image/jpeg"
 
 
 def test_a_form_larger_than_a_concern_may_be_is_refused_unread(town, store, settings):
@@ -133,6 +145,8 @@ def test_a_form_larger_than_a_concern_may_be_is_refused_unread(town, store, sett
         b"--B\r\nContent-Disposition: form-data; name=concern\r\n\r\n{not json\r\n--B--\r\n",
         b'--B\r\nContent-Disposition: form-data; name=concern\r\n\r\n{"a":1,"a":2}\r\n--B--\r\n',
         b"--B\r\nContent-Disposition: form-data; name=concern\r\n\r\n{}\r\n" * 2 + b"--B--\r\n",
+        b"--B\r\nContent-Disposition: form-data; name=concern\r\n\r\n%s\r\n--B--\r\n"
+        % (b"[" * 99_999),
     ],
 )
 def test_a_form_that_can_be_read_two_ways_or_none_is_malformed(town, store, raw):

@@ -7,7 +7,7 @@ import time_machine
 from common.crypto import decrypt_with, open_data_key
 from common.models import IdempotentRequest
 from concerns.enums import Audience, Channel, State
-from concerns.models import Concern, Event, Message, Placement, Reporter, Ticket
+from concerns.models import Category, Concern, Event, Message, Placement, Reporter, Ticket
 from concerns.queries.contact import seal_context
 from concerns.references import normalise, pin, tracking_token, tracking_url
 from notifications.models import Envelope
@@ -72,6 +72,36 @@ def test_everything_said_is_stored_as_said(town):
         "phone": "+442079460018",
     }
     assert Ticket.objects.get().state == State.ASSIGNED
+
+
+def test_markup_is_words_and_comes_back_as_json_alone(town):
+    hostile = "<img src=x onerror=alert(1)>{% now 'Y' %}{{ csrf_token }}\u202e"
+    door = Rest()
+    filed = door.file(FULL, description=hostile, place={**POTHOLE["place"], "address": hostile})
+
+    reference, proof = filed.json()["reference"], filed.json()["pin"]
+    told = door.get(f"concerns/{reference}/", Concern_PIN=proof)
+    staff = program_of(town.people["carl"]).get(f"tickets/{Ticket.objects.get().pk}/")
+
+    concern = Concern.objects.get()
+    assert (concern.words, concern.address) == (hostile, hostile.removesuffix("\u202e"))
+    for answer in (told, staff):
+        assert (answer.status_code, answer["Content-Type"]) == (200, "application/json")
+        assert answer["X-Content-Type-Options"] == "nosniff"
+    assert told.json()["words"] == hostile
+    assert staff.json()["title"] == f"Pothole, {concern.address}"
+
+
+def test_a_day_to_come_is_an_answer_like_any_other_and_moves_nothing(town):
+    questions = [{"key": "since", "type": "date", "labels": {"en": "Since when?"}}]
+    Category.objects.filter(slug="pothole").update(questions=questions)
+
+    with time_machine.travel(NOON, tick=False):
+        Rest().file(answers={"since": "9999-12-31"})
+
+    concern = Concern.objects.get()
+    assert (concern.answers, concern.created_at) == ({"since": "9999-12-31"}, NOON)
+    assert Ticket.objects.get().first_response_due < NOON + dt.timedelta(days=60)
 
 
 def test_words_alone_are_enough(town):
@@ -208,6 +238,8 @@ REFUSED = [
         "invalid",
     ),
     ({"contact": {"phone": "12"}}, "/contact/phone", "invalid"),
+    ({"contact": {"name": "Rita\r\nBcc: all@people.example"}}, "/contact/name", "invalid"),
+    ({"place": {"address": "Quay\r\nBcc: all@people.example"}}, "/place/address", "invalid"),
     ({"contact": {"fax": "12"}}, "/contact/fax", "unknown_field"),
     ({"contact": {"name": 5}}, "/contact/name", "invalid"),
     ({"consent": {"publish_words": "yes"}}, "/consent/publish_words", "invalid"),
@@ -215,6 +247,7 @@ REFUSED = [
     ({"asset": "lamp-17"}, "/asset", "invalid"),
     ({"Description": "a"}, "/Description", "unknown_field"),
     ({"channel": "portal"}, "/channel", "unknown_field"),
+    ({"created_at": "2999-01-01T00:00:00Z"}, "/created_at", "unknown_field"),
 ]
 
 
