@@ -17,16 +17,17 @@ pytestmark = pytest.mark.runtime
 MIGRATE = (sys.executable, "manage.py", "migrate", "--no-input")
 # A table with data of the city, a migration of triggers, and the last app.
 KILLED_AT = ("accounts.0001", "concerns.0001", "concerns.0002", "notifications.0001")
-SCHEMA = """
+# An index made again from its own definition, as bench/guards.py does, is told with its casts and parentheses elsewhere.
+SCHEMA = r"""
 SELECT 'column', table_name, column_name, data_type || ' ' || is_nullable FROM information_schema.columns
  WHERE table_schema = 'public'
-UNION ALL SELECT 'index', tablename, indexname, indexdef FROM pg_indexes WHERE schemaname = 'public'
+UNION ALL SELECT 'index', tablename, indexname, regexp_replace(indexdef, '::[a-z ]+(\[\])?|[()]', '', 'g')
+  FROM pg_indexes WHERE schemaname = 'public'
 UNION ALL SELECT 'constraint', conrelid::regclass::text, conname, pg_get_constraintdef(oid) FROM pg_constraint
  WHERE connamespace = 'public'::regnamespace
 UNION ALL SELECT 'trigger', tgrelid::regclass::text, tgname, pg_get_triggerdef(oid) FROM pg_trigger
  WHERE NOT tgisinternal
 UNION ALL SELECT 'migration', app, name, '' FROM django_migrations
-ORDER BY 1, 2, 3, 4
 """
 
 
@@ -62,9 +63,9 @@ def kill_when_it_applies(migration: str, url: str) -> None:
         migrating.kill()
 
 
-def schema_of(url: str) -> list[tuple[str, ...]]:
+def schema_of(url: str) -> set[tuple[str, ...]]:
     with psycopg.connect(url) as database:
-        return database.execute(SCHEMA).fetchall()
+        return set(database.execute(SCHEMA).fetchall())
 
 
 def test_migrate_completes_what_was_killed_again_and_again(empty_database: str) -> None:
@@ -75,4 +76,6 @@ def test_migrate_completes_what_was_killed_again_and_again(empty_database: str) 
         MIGRATE, cwd=settings.BASE_DIR, env=environment(empty_database), check=True, timeout=100
     )
 
-    assert schema_of(empty_database) == schema_of(database_url())
+    completed, as_ever = schema_of(empty_database), schema_of(database_url())
+    # The differences alone: the whole schema would bury them.
+    assert (completed - as_ever, as_ever - completed) == (set(), set())

@@ -145,7 +145,7 @@ def test_it_costs_the_same_whatever_there_is(town: Town) -> None:
 
 def test_space_is_looked_up_in_its_index(town: Town) -> None:
     with connection.cursor() as cursor:
-        cursor.execute("SET enable_seqscan = off")
+        cursor.execute("SET LOCAL enable_seqscan = off")
         cursor.execute(
             "EXPLAIN SELECT id FROM concerns_ticket WHERE lat IS NOT NULL "
             "AND point(lon, lat) <@ box(point(0, 0), point(1, 1)) ORDER BY point(lon, lat) <-> point(0, 0)"
