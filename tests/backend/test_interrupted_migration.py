@@ -17,7 +17,8 @@ pytestmark = pytest.mark.runtime
 MIGRATE = (sys.executable, "manage.py", "migrate", "--no-input")
 # A table with data of the city, a migration of triggers, and the last app.
 KILLED_AT = ("accounts.0001", "concerns.0001", "concerns.0002", "notifications.0001")
-# An index made again from its own definition, as bench/guards.py does, is told with its casts and parentheses elsewhere.
+# An index made again from its own definition, as bench/guards.py does, is told with its casts and
+# parentheses elsewhere.
 SCHEMA = r"""
 SELECT 'column', table_name, column_name, data_type || ' ' || is_nullable FROM information_schema.columns
  WHERE table_schema = 'public'
