@@ -70,6 +70,15 @@ class Kind(models.TextChoices):
     ORDER = "order", _("Order")
 
 
+class Priority(models.IntegerChoices):
+    """How a ticket stands among those that wait; the higher goes first."""
+
+    LOW = -1, _("Low")
+    NORMAL = 0, _("Normal")
+    HIGH = 1, _("High")
+    URGENT = 2, _("Urgent")
+
+
 # What only employees file.
 INTERNAL_KINDS = (Kind.INCIDENT, Kind.ORDER)
 

@@ -34,7 +34,7 @@ def check_questions(raws: Sequence[object], terms: Terms, refuse: Refuse) -> Non
             refuse_this(TWICE)
         if question["when"] is not None:
             _check_when(question["when"], asked, refuse_this)
-        check_stops(question["stops"], _possible_answers(question), terms, refuse_this)
+        check_stops(question["stops"], possible_answers(question), terms, refuse_this)
         asked[str(question["key"])] = question
 
 
@@ -76,14 +76,15 @@ def _check_when(raw: object, asked: Mapping[str, Question], refuse: Refuse) -> N
         refuse(f"when: '{when['question']}' is no question further up.{hint}")
         return
     to = f"'{when['question']}'"
-    if complaint := not_an_answer(when["is"], _possible_answers(earlier), to):
+    if complaint := not_an_answer(when["is"], possible_answers(earlier), to):
         refuse(f"when: {complaint}")
     elif any(isinstance(s, Mapping) and s.get("is") == when["is"] for s in earlier["stops"]):
         answer = f"'{shown(when['is'])}' to {to}"
         refuse(f"when: the answer {answer} stops the report, so nobody is asked this. Remove one.")
 
 
-def _possible_answers(question: Question) -> list[str | bool]:
-    if question["type"] == "yes_no":
+def possible_answers(question: Question) -> list[str | bool]:
+    """What can be said to a question as it stands in the file; nothing for one that is answered freely."""
+    if question.get("type") == "yes_no":
         return [True, False]
-    return [option["key"] for option in question["options"]]
+    return [option["key"] for option in question.get("options") or ()]

@@ -258,9 +258,7 @@ def open_ticket(
     """A ticket of its own for a concern, placed and given to whom it concerns; `write_down` must follow."""
     ticket = new_ticket(concern, location)
     place_on(concern, ticket, actor, reason)
-    return ticket, take_responsibility(
-        actor, ticket, text=concern.words, location=location, concern_id=concern.pk
-    )
+    return ticket, take_responsibility(actor, ticket, concern=concern, location=location)
 
 
 def new_ticket(concern: Concern, location: Location) -> Ticket:

@@ -274,9 +274,7 @@ def split(
     location = Location(quarter.parent if quarter and quarter.parent else quarter, quarter)
     second = new_ticket(part, location)
     place_part(part, second, ticket, actor)
-    events = take_responsibility(
-        actor, second, text=part.words, location=location, concern_id=part.pk
-    )
+    events = take_responsibility(actor, second, concern=part, location=location)
     keep_closed(ticket, second)
     data = {"ticket": second.pk, "concern": part.pk}
     write_down([*events, happened(ticket, Verb.SPLIT, actor, concern_id=whole.pk, data=data)])

@@ -3,36 +3,41 @@
 from django.db import transaction
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
+from shapely.geometry import Point
 
 from common.actor import Actor
-from common.clock import now
+from common.clock import city_zone, now
 from common.prepared import Given, Prepared
 from concerns.actions.desk import happened, move, record, take
 from concerns.actions.words import write_note
+from concerns.conditions import Matter, ids_in
 from concerns.deadlines import set_targets
 from concerns.enums import State, Verb, Verdict
 from concerns.errors import Invalid
-from concerns.models import Event, Involvement, Objection, RoutingRule, Ticket
+from concerns.keywords import Text
+from concerns.models import Concern, Event, Involvement, Objection, RoutingRule, Ticket
 from concerns.queries.approval import waiting_objections
-from concerns.routing import Decision, Matter, decide, ids_in
+from concerns.routing import Decision, decide
 from departments.models import Calendar, Department
 from geography.queries import Location
 
 
 def take_responsibility(
-    actor: Actor, ticket: Ticket, *, text: str, location: Location, concern_id: int
+    actor: Actor, ticket: Ticket, *, concern: Concern, location: Location
 ) -> list[Event]:
     """Route a new ticket by the city's rules, or give it to triage; two events: what came, and what was decided.
 
     First response and resolution are counted in the calendar of the department found, else in the city's first.
     """
-    matter = matter_of(ticket, text, location)
+    matter = matter_of(ticket, concern, location)
     decision = decide(matter, rules_for(matter))
     ticket.circle = decision.circle
+    if decision.ticket_priority is not None:
+        ticket.priority = decision.ticket_priority
     department = living(decision.department)
     calendar = department.calendar if department else calendar_of(ticket)
     set_targets(ticket, category=ticket.category, calendar=calendar, start=ticket.created_at)
-    filed = happened(ticket, Verb.FILED, actor, before="", concern_id=concern_id)
+    filed = happened(ticket, Verb.FILED, actor, before="", concern_id=concern.pk)
     system = Actor.system()
     if department is None:
         before = move(ticket, Verb.START_TRIAGE)
@@ -57,16 +62,35 @@ def calendar_of(ticket: Ticket) -> Calendar:
     )
 
 
-def matter_of(ticket: Ticket, text: str, location: Location) -> Matter:
-    areas = tuple(area.pk for area in (location.district, location.quarter) if area)
-    return Matter(ticket.category, ticket.kind, ticket.audience, areas, text)
+def matter_of(ticket: Ticket, concern: Concern, location: Location) -> Matter:
+    return Matter(
+        category=ticket.category,
+        kind=ticket.kind,
+        audience=ticket.audience,
+        area_ids=tuple(area.pk for area in (location.district, location.quarter) if area),
+        text=Text(concern.words),
+        at=ticket.created_at.astimezone(city_zone()),
+        channel=concern.channel,
+        point=point_of(concern),
+        answers=ticket.answers,
+    )
+
+
+def point_of(concern: Concern) -> Point | None:
+    if concern.lat is None or concern.lon is None:
+        return None
+    return Point(concern.lon, concern.lat)
 
 
 def rules_for(matter: Matter) -> list[RoutingRule]:
     """Active rules that could match (one statement); how well they do, and by which words, is decided in Python."""
     category = ids_in(matter.category.path) if matter.category else []
     return POSSIBLE.all(
-        kind=matter.kind, audience=matter.audience, category=category, areas=[*matter.area_ids]
+        kind=matter.kind,
+        audience=matter.audience,
+        channel=matter.channel,
+        category=category,
+        areas=[*matter.area_ids],
     )
 
 
@@ -74,6 +98,7 @@ def possible() -> QuerySet[RoutingRule]:
     fits = (
         Q(kind="") | Q(kind=Given("kind")),
         Q(audience="") | Q(audience=Given("audience")),
+        Q(channel="") | Q(channel=Given("channel")),
         Q(category=None) | Q(category__one_of=Given("category")),
         Q(district=None) | Q(district__one_of=Given("areas")),
     )

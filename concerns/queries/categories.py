@@ -11,8 +11,8 @@ from django.utils.translation import gettext as _
 from common.actor import Actor
 from concerns.enums import Audience
 from concerns.errors import Invalid, NotFound
+from concerns.keywords import Text, folded
 from concerns.models import Category
-from concerns.routing import first_keyword, folded
 
 MOST_GUESSES = 3
 # Shorter words of a name mean too little to guess from: "old", "über".
@@ -105,14 +105,13 @@ def public_subtree(slug: str) -> str:
 def guesses(text: str, among: list[Category]) -> list[Guess]:
     """Categories that a word of the text points to, the most telling word first.
 
-    A word points to a category when it begins with one of its names, a telling word of one, or one of its keywords;
-    the longer, the more it tells. Keywords of routing rules are not asked: they tell two departments of one category
-    apart («rubbish» on a stairway), not which category it is.
+    A word points to a category when it begins with one of its names, a telling word of one, or one of its keywords,
+    or is another form of it; the longer, the more it tells. Keywords of routing rules are not asked: they tell two
+    departments of one category apart («rubbish» on a stairway), not which category it is.
     """
+    said = Text(text)
     pointed = [
-        Guess(category, word)
-        for category in among
-        if (word := first_keyword(words_of(category), text))
+        Guess(category, word) for category in among if (word := said.first(words_of(category)))
     ]
     return sorted(pointed, key=lambda guess: -len(guess.word))[:MOST_GUESSES]
 

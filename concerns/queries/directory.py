@@ -22,7 +22,8 @@ DEPARTMENT = (
 )
 RULE = (
     *("key", "version", "active", "priority", "category__slug", "kind", "audience"),
-    *("district__key", "keywords", "department__key", "circle__key"),
+    *("district__key", "area", "channel", "keywords", "answers", "weekdays", "hours"),
+    *("department__key", "circle__key", "ticket_priority"),
 )
 Row = Mapping[str, Any]
 

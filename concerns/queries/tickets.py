@@ -4,8 +4,20 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import BigIntegerField, Count, Exists, F, OuterRef, Q, QuerySet, Subquery
-from django.db.models.fields.json import KeyTextTransform
+from django.db.models import (
+    BigIntegerField,
+    Count,
+    Exists,
+    ExpressionWrapper,
+    F,
+    Func,
+    JSONField,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+)
+from django.db.models.fields.json import KeyTextTransform, KeyTransform
 from django.db.models.functions import Cast, JSONObject
 
 from accounts.models import ActorRef
@@ -55,7 +67,8 @@ class TicketDetail:
     `placements` are the concerns that are or were here, oldest first, once for each time: they carry `since`, `until`,
     `reason`, `origin` (a ticket's id) and `placed_by` (a name); `concerns` those that are. Concerns also carry
     `waiting_objection`, the id of an objection that waits, and `files`, what describes their attachments. Events carry
-    `actor_name` and `department_names` (a map by language). None stands where there is nothing.
+    `actor_name`, `department_names` (a map by language) and `candidate_names` (a list of such). None stands
+    where there is nothing.
     """
 
     ticket: Ticket
@@ -188,14 +201,28 @@ def hidden_with(ticket: OnTicket, concern: OuterRef) -> Exists:
 
 
 def timeline(ticket: OnTicket) -> QuerySet[Event]:
-    """The events of a ticket, newest first, with the names of who acted and of the department they speak of."""
+    """The events of a ticket, newest first, with the names of who acted and of the department they speak of.
+
+    Where rules were equally sure, `candidate_names` are the departments they named.
+    """
     person = ActorRef.objects.filter(pk=OuterRef("actor_ref")).values("user__name")
     department = Department.objects.filter(pk=OuterRef("department_ref")).values("names")
     events = Event.objects.filter(ticket=ticket).annotate(
         actor_name=Subquery(person[:1]),
         department_ref=Cast(KeyTextTransform("department", "data"), BigIntegerField()),
+        asked_refs=KeyTransform("departments", KeyTransform("why", "data")),
     )
-    return events.annotate(department_names=Subquery(department[:1])).order_by("-sequence")
+    return events.annotate(
+        department_names=Subquery(department[:1]), candidate_names=candidate_names()
+    ).order_by("-sequence")
+
+
+def candidate_names() -> ArraySubquery:
+    asked = ExpressionWrapper(OuterRef("asked_refs"), output_field=JSONField())
+    itself = Func("pk", function="to_jsonb", output_field=JSONField())
+    known = Department.objects.alias(asked=asked, itself=itself)
+    named = known.filter(asked__contains=F("itself")).order_by("number", "key")
+    return ArraySubquery(named.values("names"))
 
 
 PLACED = Prepared(lambda: placed_on(Given("ticket")))

@@ -66,7 +66,10 @@ CODES = {
     "concerns.Placement": {"reason"},
     "concerns.Publication": {"rule"},
     "concerns.Reporter": {"wrapped_keys"},
-    "concerns.RoutingRule": {"key", "kind", "audience", "keywords"},
+    "concerns.RoutingRule": {
+        *("key", "kind", "audience", "channel", "area"),
+        *("keywords", "answers", "weekdays", "hours"),
+    },
     "concerns.Ticket": {
         "state",
         "audience",

@@ -4,11 +4,15 @@ import datetime as dt
 from typing import Any
 
 import pytest
+import time_machine
+from shapely.geometry import Point
 
 from common.clock import today
-from concerns.enums import Audience, Kind, State, Verb
+from concerns.conditions import Matter
+from concerns.enums import Audience, Channel, Kind, Priority, State, Verb
+from concerns.keywords import Text
 from concerns.models import Category, Circle, Event, RoutingRule, Ticket
-from concerns.routing import Decision, Matter, decide
+from concerns.routing import Decision, decide
 from departments.models import Department
 from geography.models import District
 from tests.factories.matters import CategoryFactory, CircleFactory, RoutingRuleFactory
@@ -20,6 +24,20 @@ ROADS = Category(pk=1, slug="roads", path="/1/")
 DAMAGE = Category(pk=2, slug="damage", path="/1/2/")
 POTHOLE = Category(pk=3, slug="pothole", path="/1/2/3/")
 LAMP = Category(pk=4, slug="lamp", path="/1/4/")
+# A Wednesday.
+NOON = dt.datetime(2026, 7, 15, 12, 0, tzinfo=dt.UTC)
+SQUARE = {
+    "type": "Polygon",
+    "coordinates": [[[-1, 54], [-0.9, 54], [-0.9, 54.1], [-1, 54.1], [-1, 54]]],
+}
+INPUTS = {
+    "category": "pothole",
+    "kind": "defect",
+    "audience": "public",
+    "areas": [21, 22],
+    "channel": "portal",
+    "at": "Wed 12:00",
+}
 HARBOUR_DISTRICT, DOCKS_QUARTER, HILL_DISTRICT = 21, 22, 23
 SECRET, OTHER_SECRET = Circle(pk=31, key="secret"), Circle(pk=32, key="other-secret")
 
@@ -38,8 +56,12 @@ def matter(text: str = "A deep hole.", **facts: Any) -> Matter:
         "kind": Kind.DEFECT,
         "audience": Audience.PUBLIC,
         "area_ids": (HARBOUR_DISTRICT, DOCKS_QUARTER),
+        "at": NOON,
+        "channel": Channel.PORTAL,
+        "point": Point(-0.95, 54.05),
+        "answers": {"surface": "road", "broken": ["swing", "slide"], "wet": True},
     }
-    return Matter(text=text, **(known | facts))
+    return Matter(text=Text(text), **(known | facts))
 
 
 def winner(*rules: RoutingRule, **facts: Any) -> str | None:
@@ -67,6 +89,15 @@ ANYTHING = rule("anything", 9)
         (ANYTHING, rule("kind", 2, kind=Kind.DEFECT)),
         (ANYTHING, rule("audience", 2, audience=Audience.PUBLIC)),
         (ANYTHING, rule("keyword", 2, keywords=["hole"])),
+        (ANYTHING, rule("channel", 2, channel=Channel.PORTAL)),
+        (ANYTHING, rule("weekday", 2, weekdays=[2])),
+        (ANYTHING, rule("hours", 2, hours=["08:00", "16:00"])),
+        (ANYTHING, rule("answers", 2, answers={"surface": ["road", "footpath"]})),
+        (
+            rule("one-answer", 1, answers={"surface": ["road"]}),
+            rule("two-answers", 2, answers={"surface": ["road"], "broken": ["slide"]}),
+        ),
+        (rule("district", 1, district_id=HARBOUR_DISTRICT), rule("drawn", 2, area=SQUARE)),
         (
             rule("branch", 1, category=DAMAGE),
             rule("branch-kind", 2, category=DAMAGE, kind=Kind.DEFECT),
@@ -95,12 +126,54 @@ def test_the_more_specific_rule_wins(weaker: RoutingRule, stronger: RoutingRule)
         rule("other-kind", 1, kind=Kind.IDEA),
         rule("other-audience", 1, audience=Audience.INTERNAL),
         rule("other-words", 1, keywords=["tree"]),
+        rule("other-channel", 1, channel=Channel.PHONE),
+        rule("other-days", 1, weekdays=[0, 1, 3, 4, 5, 6]),
+        rule("not-yet", 1, hours=["12:01", "16:00"]),
+        rule("no-longer", 1, hours=["08:00", "12:00"]),
+        rule("by-night", 1, hours=["22:00", "06:00"]),
+        rule("other-answer", 1, answers={"surface": ["footpath"]}),
+        rule("unanswered", 1, answers={"depth": [3]}),
+        rule("yes-is-no-word", 1, answers={"wet": ["true"]}),
+        rule("one-of-two-answers", 1, answers={"surface": ["road"], "broken": ["bench"]}),
         rule("one-of-two", 1, kind=Kind.DEFECT, keywords=["tree"]),
     ],
     ids=lambda one: one.key,
 )
 def test_a_rule_with_one_condition_unmet_does_not_match(no_match: RoutingRule) -> None:
     assert winner(no_match, ANYTHING) == "anything"
+
+
+def test_a_rule_with_an_area_needs_a_place_in_it() -> None:
+    drawn = rule("drawn", 1, area=SQUARE)
+
+    assert winner(drawn, point=Point(-0.9, 54.0)) == "drawn"
+    assert winner(drawn, point=Point(-0.89, 54.0)) is None
+    assert winner(drawn, point=None) is None
+
+
+@pytest.mark.parametrize(
+    ("clock", "matches"),
+    [
+        *(("21:59", False), ("22:00", True), ("23:59", True)),
+        *(("00:00", True), ("05:59", True), ("06:00", False)),
+    ],
+)
+def test_hours_go_over_midnight(clock: str, *, matches: bool) -> None:
+    moment = dt.datetime.combine(NOON, dt.time.fromisoformat(clock), dt.UTC)
+
+    assert winner(rule("by-night", 1, hours=["22:00", "06:00"]), at=moment) == (
+        "by-night" if matches else None
+    )
+
+
+def test_the_highest_priority_among_equals_counts() -> None:
+    low = rule("low", 1, ticket_priority=Priority.LOW)
+    high = rule("high", 1, ticket_priority=Priority.HIGH)
+    deeper = rule("deeper", 1, category=ROADS)
+
+    assert decide(matter(), [low, high]).ticket_priority == Priority.HIGH
+    assert decide(matter(), [low, high, deeper]).ticket_priority is None
+    assert decide(matter(), []).ticket_priority is None
 
 
 def test_a_rule_about_a_category_needs_one() -> None:
@@ -132,12 +205,8 @@ def test_a_tie_between_departments_goes_to_triage_with_its_candidates() -> None:
         {
             "by": "tie",
             "candidates": ["one v1", "other v4"],
-            "inputs": {
-                "category": "pothole",
-                "kind": "defect",
-                "audience": "public",
-                "areas": [HARBOUR_DISTRICT, DOCKS_QUARTER],
-            },
+            "departments": [1, 2],
+            "inputs": INPUTS,
         },
     )
 
@@ -166,12 +235,7 @@ def test_the_why_names_rule_version_inputs_and_the_citys_own_keyword() -> None:
         "rule": "oil",
         "version": 3,
         "keyword": "öl",
-        "inputs": {
-            "category": "pothole",
-            "kind": "defect",
-            "audience": "public",
-            "areas": [HARBOUR_DISTRICT, DOCKS_QUARTER],
-        },
+        "inputs": INPUTS,
     }
 
 
@@ -192,6 +256,13 @@ def test_the_why_names_rule_version_inputs_and_the_citys_own_keyword() -> None:
         ("c+", "ccc", False),
         ("#müll", "Hier #Müll überall", True),
         ("öl", "", False),
+        # Other forms of the word.
+        ("ast", "Äste auf dem Weg", True),
+        ("schlagloch", "Lauter SCHLAGLÖCHER!", True),
+        ("ast", "Krasta", False),
+        ("tote tauben", "eine tote Taube", True),
+        ("c++", "Ein C im Namen", False),
+        ("!!", "Hilfe", False),
     ],
 )
 def test_a_keyword_begins_a_word(keyword: str, text: str, *, found: bool) -> None:
@@ -215,12 +286,7 @@ def test_without_rule_and_default_a_person_decides() -> None:
         None,
         {
             "by": "nothing",
-            "inputs": {
-                "category": None,
-                "kind": "defect",
-                "audience": "public",
-                "areas": [HARBOUR_DISTRICT, DOCKS_QUARTER],
-            },
+            "inputs": {**INPUTS, "category": None},
         },
     )
 
@@ -254,6 +320,7 @@ def why() -> dict[str, Any]:
     return Event.objects.get(verb__in=[Verb.ROUTE, Verb.START_TRIAGE]).data
 
 
+@time_machine.travel(NOON, tick=False)
 def test_filing_stores_why_a_rule_sent_it_there(town: Town) -> None:
     file("A deep hole.")
 
@@ -268,6 +335,8 @@ def test_filing_stores_why_a_rule_sent_it_there(town: Town) -> None:
                 "kind": "defect",
                 "audience": "public",
                 "areas": [town.districts["harbour"].pk],
+                "channel": "portal",
+                "at": "Wed 13:00",
             },
         },
     }
@@ -321,6 +390,46 @@ def test_filing_by_a_keyword_needs_no_category(town: Town) -> None:
     assert why()["why"]["keyword"] == "öl"
 
 
+def test_filing_gives_the_ticket_the_rules_priority(town: Town) -> None:
+    RoutingRule.objects.filter(key="potholes").update(ticket_priority=Priority.URGENT)
+
+    assert file().ticket.priority == Priority.URGENT
+    assert file(category="tree").ticket.priority == Priority.NORMAL
+
+
+@pytest.mark.parametrize(("channel", "office"), [("portal", "streets"), ("phone", "parks")])
+def test_filing_looks_at_the_channel(town: Town, channel: str, office: str) -> None:
+    RoutingRuleFactory(
+        key="told",
+        category=town.categories["pothole"],
+        channel="phone",
+        department=town.office("parks"),
+    )
+
+    assert file(channel=channel).ticket.department == town.office(office)
+
+
+def test_filing_looks_at_area_day_and_hour_of_the_city(town: Town) -> None:
+    RoutingRuleFactory(
+        key="by-night",
+        area=SQUARE,
+        weekdays=[2],
+        hours=["12:30", "13:30"],
+        department=town.office("order"),
+    )
+
+    with time_machine.travel(NOON, tick=False):
+        inside = file(category="other").ticket
+        beside = file(
+            category="other", place=Place(address="Hill Road 1", lat=54.05, lon=-0.85)
+        ).ticket
+    with time_machine.travel(NOON + dt.timedelta(hours=1), tick=False):
+        later = file(category="other").ticket
+
+    assert inside.department == town.office("order")
+    assert (beside.department, later.department) == (None, None)
+
+
 def test_a_rule_switched_off_decides_nothing(town: Town) -> None:
     RoutingRule.objects.filter(key="potholes").update(active=False)
 
@@ -335,7 +444,9 @@ def test_a_tie_lands_in_triage(town: Town) -> None:
     ticket = file().ticket
 
     assert (ticket.state, ticket.department) == (State.IN_TRIAGE, None)
-    assert why()["why"]["candidates"] == ["potholes v1", "potholes-too v1"]
+    reasons = why()["why"]
+    assert reasons["candidates"] == ["potholes v1", "potholes-too v1"]
+    assert reasons["departments"] == [town.office(key).pk for key in ("streets", "parks")]
 
 
 def test_the_categorys_department_takes_what_no_rule_knows(town: Town) -> None:

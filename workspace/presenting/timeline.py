@@ -1,5 +1,6 @@
 """What has happened to a ticket, line by line, with the why of what happened by itself."""
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -20,7 +21,7 @@ def event_row(event: Event) -> dict[str, Any]:
         "sentence": sentence,
         "actor": getattr(event, "actor_name", None) or actor_word(event.actor_kind),
         "automatic": event.actor_kind == "system",
-        "why": why(event.data.get("why")),
+        "why": why(event.data.get("why"), getattr(event, "candidate_names", ())),
     }
 
 
@@ -33,8 +34,8 @@ def actor_word(kind: str) -> str:
     }.get(kind, _("a former employee"))
 
 
-def why(reasons: dict[str, Any] | None) -> str:
-    """The stored reasons of a routing decision as a sentence."""
+def why(reasons: dict[str, Any] | None, candidates: Sequence[Mapping[str, str]] = ()) -> str:
+    """The stored reasons of a routing decision as a sentence; `candidates` are the departments of a tie."""
     if not reasons:
         return ""
     by = reasons["by"]
@@ -50,11 +51,19 @@ def why(reasons: dict[str, Any] | None) -> str:
             )
         return _("Rule %(rule)s, version %(version)s, was the most specific that matched.") % known
     if by == "tie":
-        return _("These rules matched equally well: %(rules)s.") % {
-            "rules": ", ".join(reasons["candidates"])
-        }
+        return tied(reasons, candidates)
     return {
         "category": _("No rule matched; the category names this department."),
         "nothing": _("No rule matched and the category names no department."),
         "person": _("A dispatcher decided."),
     }.get(by, "")
+
+
+def tied(reasons: dict[str, Any], candidates: Sequence[Mapping[str, str]]) -> str:
+    rules = {"rules": ", ".join(reasons["candidates"])}
+    said = _("These rules matched equally well: %(rules)s.") % rules
+    if not candidates:
+        return said
+    names = {"names": ", ".join(in_language(names) for names in candidates)}
+    asked = _("Departments in question: %(names)s.") % names
+    return f"{said} {asked}"

@@ -9,7 +9,7 @@ from common.clock import today
 from common.words import in_language
 from concerns.api.pages import PageOutput, PageQuery
 from concerns.api.serializers.labels import PersonLabel
-from concerns.enums import Audience, Kind
+from concerns.enums import Audience, Kind, Priority
 from departments.enums import Capability
 
 ANY = "Empty: any."
@@ -85,6 +85,22 @@ class RuleConditions(serializers.Serializer[Any]):
     keywords = serializers.ListField(
         child=serializers.CharField(), help_text="One of them stands in the text. Empty: any text."
     )
+    area = serializers.JSONField(
+        help_text="A GeoJSON Polygon or MultiPolygon that holds the place; null: any place."
+    )
+    answers = serializers.DictField(
+        child=serializers.ListField(),
+        help_text="Questions of the category by key, each answered with one of these. Empty: any answers.",
+    )
+    weekdays = serializers.ListField(
+        child=serializers.IntegerField(min_value=0, max_value=6),
+        help_text="Days of filing in the city, Monday is 0. Empty: any.",
+    )
+    hours = serializers.ListField(
+        child=serializers.CharField(),
+        help_text="`[from, until]` in the city's time, the end not included; over midnight where it is earlier. "
+        "Empty: any.",
+    )
 
 
 class RuleEffect(serializers.Serializer[Any]):
@@ -92,6 +108,9 @@ class RuleEffect(serializers.Serializer[Any]):
     confidential = serializers.BooleanField(help_text="Only a circle sees it.")
     circle = serializers.CharField(
         allow_null=True, help_text="Which one; null also for who may not know of it."
+    )
+    priority = serializers.ChoiceField(
+        choices=Priority.choices, allow_null=True, help_text="What the ticket gets; null: as it is."
     )
 
 
@@ -108,13 +127,16 @@ class RuleList(serializers.Serializer[Any]):
     results = RuleOutput(many=True)
 
 
+SAID_PLAINLY = ("kind", "audience", "channel", "area", "keywords", "answers", "weekdays", "hours")
+
+
 def rule_shown(row: Mapping[str, Any], known_circles: Collection[str]) -> dict[str, Any]:
     """A row of `queries/directory.py:RULE`."""
     circle = row["circle__key"]
     return {
         **{name: row[name] for name in ("key", "version", "active", "priority")},
         "conditions": {
-            **{name: row[name] for name in ("kind", "audience", "keywords")},
+            **{name: row[name] for name in SAID_PLAINLY},
             "category": row["category__slug"],
             "district": row["district__key"],
         },
@@ -122,6 +144,7 @@ def rule_shown(row: Mapping[str, Any], known_circles: Collection[str]) -> dict[s
             "department": row["department__key"],
             "confidential": circle is not None,
             "circle": circle if circle in known_circles else None,
+            "priority": row["ticket_priority"],
         },
     }
 

@@ -12,13 +12,15 @@ from django.db import OperationalError, connection
 from common.actor import Actor
 from common.city_files import CityDataRefused
 from common.city_rows import Tally
-from common.clock import today
+from common.clock import now, today
 from common.icons import CATEGORY_ICONS
 from concerns.actions.city import LOCK, load_city
 from concerns.actions.screening import discard
-from concerns.enums import Audience, Kind
+from concerns.conditions import Matter
+from concerns.enums import Audience, Channel, Kind, Priority
+from concerns.keywords import Text
 from concerns.models import Category, Cause, Circle, RoutingRule, Ticket
-from concerns.routing import Matter, decide
+from concerns.routing import decide
 from departments.models import Calendar, Department
 from departments.queries import actor_for
 from geography.models import Address, District
@@ -95,10 +97,10 @@ def test_load_city_makes_rows_of_everything(folder: CityFolder) -> None:
         "circle members": 3,
         "causes": 3,
         "categories": 18,
-        "rules": 11,
+        "rules": 12,
         "addresses": 8,
     }
-    assert [table.objects.count() for table in TABLES] == [2, 13, 6, 1, 3, 18, 11, 8]
+    assert [table.objects.count() for table in TABLES] == [2, 13, 6, 1, 3, 18, 12, 8]
 
 
 def test_load_city_a_second_time_changes_nothing(loaded: CityFolder) -> None:
@@ -210,6 +212,10 @@ def test_load_city_stores_a_rule_with_all_conditions(loaded: CityFolder) -> None
     assert rule("praise").kind == Kind.PRAISE
     assert rule("internal").audience == Audience.INTERNAL
     assert rule("noise-works").priority == 5
+    tree = rule("fallen-tree-night")
+    assert (tree.channel, tree.answers) == (Channel.PHONE, {"blocks-road": [True]})
+    assert (tree.weekdays, tree.hours) == ([5, 6], ["22:00", "06:00"])
+    assert (tree.area["type"], tree.ticket_priority) == ("Polygon", Priority.URGENT)
 
 
 @pytest.mark.parametrize(
@@ -238,9 +244,9 @@ def test_load_city_gives_rules_that_decide(
     at, about = locate(**place), category(slug)
     areas = tuple(area.pk for area in (at.district, at.quarter) if area)
 
-    decision = decide(
-        Matter(about, about.kind, about.audience, areas, text), RoutingRule.objects.all()
-    )
+    matter = Matter(about, about.kind, about.audience, areas, Text(text), now())
+
+    decision = decide(matter, RoutingRule.objects.all())
 
     assert (decision.department.key if decision.department else None, decision.why["by"]) == (
         department,
@@ -267,7 +273,7 @@ def test_load_city_raises_the_version_of_a_rule_that_says_something_else(
     loaded.replace("rules.yaml", "keywords: [rubbish, litter, müll]", "keywords: [rubbish]")
 
     assert tally_of("rules", loaded) == Tally(
-        "rules", changed={"park-rubbish": ["keywords", "version"]}, unchanged=10
+        "rules", changed={"park-rubbish": ["keywords", "version"]}, unchanged=11
     )
     assert (rule("park-rubbish").version, rule("park-rubbish").keywords) == (2, ["rubbish"])
     assert rule("pothole").version == 1
@@ -277,14 +283,14 @@ def test_load_city_switches_off_a_rule_that_left_the_file_and_on_again(loaded: C
     whole = loaded.read("rules.yaml")
     loaded.write("rules.yaml", whole[: whole.index("# Whoever is treated badly")])
 
-    assert tally_of("rules", loaded) == Tally("rules", retired=["benefit-rudeness"], unchanged=10)
+    assert tally_of("rules", loaded) == Tally("rules", retired=["benefit-rudeness"], unchanged=11)
     gone = rule("benefit-rudeness")
     assert (gone.active, gone.version) == (False, 1)
-    assert tally_of("rules", loaded) == Tally("rules", unchanged=10)
+    assert tally_of("rules", loaded) == Tally("rules", unchanged=11)
 
     loaded.write("rules.yaml", whole)
     assert tally_of("rules", loaded) == Tally(
-        "rules", changed={"benefit-rudeness": ["active"]}, unchanged=10
+        "rules", changed={"benefit-rudeness": ["active"]}, unchanged=11
     )
     assert (rule("benefit-rudeness").active, rule("benefit-rudeness").version) == (True, 1)
 
@@ -654,6 +660,20 @@ def test_load_city_can_do_without_places(folder: CityFolder) -> None:
         ("rules.yaml", "[glass, glas]", "[Glass]", "rules.yaml: rule 'playground-glass': keywords: entry 'Glass' must be in small letters without spaces around."),
         ("rules.yaml", "[glass, glas]", "['']", "rules.yaml: rule 'playground-glass': keywords: entry '' must not be empty."),
         ("rules.yaml", "[glass, glas]", "glass", "rules.yaml: rule 'playground-glass': keywords: must be a list, one entry a line, each after a hyphen."),
+        ("rules.yaml", "channel: phone", "channel: phon", "rules.yaml: rule 'fallen-tree-night': channel: 'phon' is not one of portal, api, phone, counter, mail, letter, chatbot, open311. Did you mean 'phone'?"),
+        ("rules.yaml", "answers: {blocks-road: true}", "answers: {block-road: true}", "rules.yaml: rule 'fallen-tree-night': answers: 'block-road' is no question of category 'fallen-tree'. Did you mean 'blocks-road'?"),
+        ("rules.yaml", "answers: {blocks-road: true}", "answers: {blocks-road: perhaps}", "rules.yaml: rule 'fallen-tree-night': answers: 'perhaps' is no answer to 'blocks-road'. Possible: true, false."),
+        ("rules.yaml", "answers: {blocks-road: true}", "answers: {since: tomorrow}", "rules.yaml: rule 'fallen-tree-night': answers: 'tomorrow' is no answer to 'since'. Possible: none that can be known beforehand."),
+        ("rules.yaml", "answers: {blocks-road: true}", "answers: [blocks-road]", "rules.yaml: rule 'fallen-tree-night': answers: must be lines of the form question: answer, or question: [answer, answer]."),
+        ("rules.yaml", "answers: {blocks-road: true}", "answers: {blocks-road: []}", "rules.yaml: rule 'fallen-tree-night': answers: must be lines of the form question: answer, or question: [answer, answer]."),
+        ("rules.yaml", "  category: fallen-tree\n  channel", "  channel", "rules.yaml: rule 'fallen-tree-night': answers: name the category whose questions these are, too."),
+        ("rules.yaml", "weekdays: [sat, sun]", "weekdays: [sat, so]", "rules.yaml: rule 'fallen-tree-night': weekdays: entry 'so' must be one of mon, tue, wed, thu, fri, sat, sun."),
+        ("rules.yaml", '["22:00", "06:00"]', '["22:00"]', 'rules.yaml: rule \'fallen-tree-night\': hours: must be two times of day, from and until: ["22:00", "06:00"].'),
+        ("rules.yaml", '["22:00", "06:00"]', '["22:00", "24:00"]', 'rules.yaml: rule \'fallen-tree-night\': hours: \'24:00\' is no time of day. Write hours and minutes, like "06:30".'),
+        ("rules.yaml", '["22:00", "06:00"]', '["06:00", "06:00"]', "rules.yaml: rule 'fallen-tree-night': hours: begin and end at the same time. Leave them out: a rule without hours holds all day."),
+        ("rules.yaml", "ticket_priority: urgent", "ticket_priority: highest", "rules.yaml: rule 'fallen-tree-night': ticket_priority: 'highest' is not one of low, normal, high, urgent. Did you mean 'high'?"),
+        ("rules.yaml", "[-0.9, 54.1], [-1.0, 54.1]", "[-1.0, 54.1], [-0.9, 54.1]", "rules.yaml: rule 'fallen-tree-night': area: is no clean area: Self-intersection[-0.95 54.05]. Repair it in your map program."),
+        ("rules.yaml", "[[[-1.0, 54.0], [-0.9, 54.0], [-0.9, 54.1], [-1.0, 54.1], [-1.0, 54.0]]]", "[[[54.0, -1.0], [54.0, -0.9], [54.1, -0.9], [54.0, -1.0]]]", "rules.yaml: rule 'fallen-tree-night': area: lies outside the city. Is it [longitude, latitude], in this order?"),
         ("circles.yaml", "capability: approver", "capability: boss", "circles.yaml: circle 'staff-complaints': members: capability: 'boss' is not one of clerk, team_lead, dispatcher, approver, manager, admin."),
         ("circles.yaml", "{capability: approver, department: conduct}", "{capability: approver, department: lighting}", "circles.yaml: circle 'staff-complaints': department 'lighting' was valid until 2025-12-31. Name 'streets', its successor."),
         ("causes.yaml", "- key: wear", "- key: Wear", "causes.yaml: entry 1: 'key' must be small letters, digits and single hyphens, at most 50 characters."),

@@ -35,6 +35,17 @@ def test_reasons_become_a_sentence(reasons: dict[str, Any] | None, said: str) ->
         assert why(reasons) == said
 
 
+def test_a_tie_names_the_departments_in_question() -> None:
+    reasons = {"by": "tie", "candidates": ["a v1", "b v2"]}
+
+    with translation.override("de"):
+        said = why(reasons, [{"de": "Grünflächen", "en": "Parks"}, {"de": "Straßen"}])
+
+    assert said == (
+        "Diese Regeln passten gleich gut: a v1, b v2. Infrage kommen: Grünflächen, Straßen."
+    )
+
+
 @pytest.mark.parametrize(
     ("kind", "word"),
     [
