@@ -5,7 +5,10 @@ from bench.replay.mails import Arrivals
 
 
 def put(folder, name, *head):
-    (folder / name).write_bytes("\r\n".join([*head, "", "words To: nobody"]).encode())
+    """As a sink does it: a mail has its name when it is whole."""
+    part = folder / f".{name}"
+    part.write_bytes("\r\n".join([*head, "", "words To: nobody"]).encode())
+    part.rename(folder / name)
 
 
 def test_mails_are_counted_for_whom_they_really_were(tmp_path):
@@ -13,7 +16,7 @@ def test_mails_are_counted_for_whom_they_really_were(tmp_path):
     put(tmp_path, "2.eml", "Subject: x", "To: a@people.example")
     put(tmp_path, "3.eml", "X-Envelope-To: b@people.example")
     put(tmp_path, "4.eml", "Subject: nobody")
-    put(tmp_path, ".half-written.eml", "X-Envelope-To: b@people.example")
+    (tmp_path / ".half-written.eml").write_bytes(b"X-Envelope-To: b@people.example")
     arrivals = Arrivals(tmp_path)
 
     arrivals.look()
