@@ -1,7 +1,7 @@
 """Working time: when a calendar's offices are open, in the city's zone, holidays left out."""
 
 import datetime as dt
-from functools import lru_cache
+from functools import lru_cache, partial
 
 import holidays
 
@@ -9,6 +9,8 @@ from common.clock import city_zone
 from departments.models import Calendar
 
 ONE_DAY = dt.timedelta(days=1)
+NOTHING = dt.timedelta()
+WEEKEND = (5, 6)
 # Longer than any row of free days: a calendar that offers no working day in it offers none at all.
 LONGEST_BREAK_DAYS = 400
 
@@ -33,8 +35,24 @@ def is_working_day(calendar: Calendar, day: dt.date) -> bool:
         bool(calendar.weekly_hours.get(str(day.weekday())))
         and iso not in calendar.closed_days
         and iso[5:] not in calendar.closed_days
-        and day not in public_holidays(calendar.country, calendar.subdivision, day.year)
+        and not is_public_holiday(calendar, day)
     )
+
+
+def is_public_holiday(calendar: Calendar, day: dt.date) -> bool:
+    return day in public_holidays(calendar.country, calendar.subdivision, day.year)
+
+
+def holiday_name(calendar: Calendar, day: dt.date, language: str) -> str:
+    """What people call a public holiday, in the language or, where nobody knows it there, in the country's own."""
+    country = partial(
+        holidays.country_holidays,
+        calendar.country,
+        subdiv=calendar.subdivision or None,
+        years=day.year,
+    )
+    spoken = [one for one in country().supported_languages if one.partition("_")[0] == language]
+    return str(country(language=spoken[0] if spoken else None).get(day, ""))
 
 
 def working_days_after(calendar: Calendar, start: dt.datetime, days: int) -> dt.datetime:
@@ -69,20 +87,48 @@ def end_of_work(calendar: Calendar, day: dt.date) -> dt.datetime:
 
 
 def working_seconds(calendar: Calendar, start: dt.datetime, end: dt.datetime) -> int:
-    """Seconds of work between two aware moments, a fraction dropped; 0 when `end` is not after `start`.
+    """Seconds of work between two aware moments, a fraction dropped; 0 when `end` is not after `start`."""
+    return int(working_time(calendar, start, end).total_seconds())
 
-    They are real seconds: of hours that cross a change of the clocks, as many as really pass.
+
+def working_time(calendar: Calendar, start: dt.datetime, end: dt.datetime) -> dt.timedelta:
+    """The work between two aware moments; none when `end` is not after `start`.
+
+    It is real time: of hours that cross a change of the clocks, as much as really passes.
     """
     zone = city_zone()
     day, last = start.astimezone(zone).date(), end.astimezone(zone).date()
-    worked = dt.timedelta()
+    worked = NOTHING
     while day <= last:
         if is_working_day(calendar, day):
-            worked += sum(
-                (_overlap(span, start, end) for span in spans_of(calendar, day)), dt.timedelta()
-            )
+            worked += sum((_overlap(span, start, end) for span in spans_of(calendar, day)), NOTHING)
         day += ONE_DAY
-    return int(worked.total_seconds())
+    return worked
+
+
+def after_work(calendar: Calendar, start: dt.datetime, work: dt.timedelta) -> dt.datetime:
+    """The first moment, in UTC, by which so much work has been done since `start`; `start` itself for none.
+
+    Raises ValueError for a calendar without working days.
+    """
+    day, left = start.astimezone(city_zone()).date() - ONE_DAY, work
+    while left:
+        day = next_working_day(calendar, day)
+        for opens, closes in spans_of(calendar, day):
+            begin = max(opens, start)
+            if begin + left <= closes:
+                return begin + left
+            left -= max(closes - begin, NOTHING)
+    return start
+
+
+def ends_of_work(calendar: Calendar, start: dt.datetime, end: dt.datetime) -> list[dt.datetime]:
+    """Every end of a day's work after `start`, up to and including `end`, in UTC."""
+    zone = city_zone()
+    day, last = start.astimezone(zone).date(), end.astimezone(zone).date()
+    days = (day + number * ONE_DAY for number in range((last - day).days + 1))
+    ends = (end_of_work(calendar, one) for one in days if is_working_day(calendar, one))
+    return [moment for moment in ends if start < moment <= end]
 
 
 def spans_of(calendar: Calendar, day: dt.date) -> list[Span]:
@@ -91,8 +137,18 @@ def spans_of(calendar: Calendar, day: dt.date) -> list[Span]:
     return [(_moment(day, begin), _moment(day, end)) for begin, end in hours]
 
 
+def is_free_by_law(calendar: Calendar, day: dt.date) -> bool:
+    """A Saturday, Sunday or public holiday, whether anybody works then or not."""
+    return day.weekday() in WEEKEND or is_public_holiday(calendar, day)
+
+
+def end_of_day(day: dt.date) -> dt.datetime:
+    """The last second of a day in the city, in UTC."""
+    return _moment(day, "23:59:59")
+
+
 def _overlap(span: Span, start: dt.datetime, end: dt.datetime) -> dt.timedelta:
-    return max(min(span[1], end) - max(span[0], start), dt.timedelta())
+    return max(min(span[1], end) - max(span[0], start), NOTHING)
 
 
 def _moment(day: dt.date, clock: str) -> dt.datetime:

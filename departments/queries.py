@@ -13,7 +13,7 @@ from common.actor import Actor, ActorKind
 from common.clock import today
 from common.prepared import fetched
 from departments.enums import Capability
-from departments.models import Department, Membership
+from departments.models import Calendar, Department, Membership
 
 # A membership holds for its department and everything below it; one statement spreads it.
 GRANTS_SQL = """
@@ -134,3 +134,10 @@ def living_successor(department: Department) -> Department | None:
         current = current.successor
         seen.add(current.pk)
     return current
+
+
+def calendar_of(department: Department | None) -> Calendar:
+    """The calendar a department works by, or who succeeds it; without one the city's (the first one loaded)."""
+    if department is None:
+        return Calendar.objects.order_by("pk")[:1].get()
+    return (living_successor(department) or department).calendar

@@ -6,12 +6,13 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from common.actor import Actor
+from concerns.deadlines import Targets
 from concerns.errors import Invalid, NotFound
 from concerns.models import Category
 from concerns.permissions import must_administer
 from departments.models import Department
+from departments.targets import Target
 
-LONGEST_TARGET = 366
 log = logging.getLogger(__name__)
 
 
@@ -21,37 +22,36 @@ def adjust_category(
     actor: Actor,
     slug: str,
     department_id: int | None,
-    first_response_days: int,
-    resolution_days: int,
+    first_response: Target,
+    resolution: Target,
     needs_approval: bool,
     offered: bool,
 ) -> Category:
-    """Default department, targets in working days, four eyes, and whether it is offered; tickets keep what they have.
+    """Default department, targets, four eyes, and whether it is offered; tickets keep what they have.
 
-    Who takes a category away from a department must administer both. `load_city` sets again what the files say.
+    Priorities with targets of their own keep those. Who takes a category away from a department must administer both.
+    `load_city` sets again what the files say.
     """
     found = Category.objects.select_for_update().filter(slug=slug).first()
     if found is None:
         raise NotFound
     for touched in {found.default_department_id, department_id}:
         must_administer(actor, touched)
-    check_targets(first_response_days, resolution_days)
+    check_targets(first_response, resolution)
     found.default_department_id = living(department_id)
-    found.first_response_days, found.resolution_days = first_response_days, resolution_days
+    found.targets = {**found.targets, **Targets(first_response, resolution).stored}
     found.needs_approval, found.retired = needs_approval, not offered
     found.save()
     log.warning("%s adjusted the category %s", actor.ref, slug)
     return found
 
 
-def check_targets(first: int, last: int) -> None:
-    for name, days in (("first_response_days", first), ("resolution_days", last)):
-        if not 1 <= days <= LONGEST_TARGET:
-            words = _("Please enter a number of working days from 1 to %(most)d.")
-            raise Invalid(words % {"most": LONGEST_TARGET}, field=name)
-    if first > last:
+def check_targets(first: Target, last: Target) -> None:
+    if not last.amount:
+        raise Invalid(_("A result takes time. Please enter 1 or more."), field="resolution")
+    if first.unit == last.unit and first.amount > last.amount:
         words = _("The first answer cannot be due after the result.")
-        raise Invalid(words, field="first_response_days")
+        raise Invalid(words, field="first_response")
 
 
 def living(department_id: int | None) -> int | None:

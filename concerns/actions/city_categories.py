@@ -6,10 +6,17 @@ from typing import Any
 
 from common.city_files import Problems, Record, Sheet, read_sheet
 from common.city_rows import Tally, clear_out, put, rebuild_paths
-from common.city_schema import Field, anything, flag, listing, one_of, slug, text, whole, words
+from common.city_schema import Field, anything, flag, listing, one_of, slug, text, words
 from common.icons import CATEGORY_ICONS
 from concerns.actions.city_questions import check_questions
 from concerns.actions.city_signposts import Terms, check_redirect, stored_redirect
+from concerns.actions.city_targets import (
+    TARGETS,
+    by_priority,
+    resolution,
+    stored_targets,
+    target,
+)
 from concerns.enums import Audience, Kind
 from concerns.models import Category, Circle
 from departments.actions.loading_departments import check_department
@@ -27,8 +34,7 @@ INHERITED = (
     "circle",
     "needs_approval",
     "needs_place",
-    "first_response_days",
-    "resolution_days",
+    *TARGETS,
 )
 # What stands on the row as it stands in the file.
 PLAIN = (
@@ -41,8 +47,6 @@ PLAIN = (
     "questions",
     "needs_approval",
     "needs_place",
-    "first_response_days",
-    "resolution_days",
 )
 
 
@@ -74,8 +78,9 @@ def _fields(languages: tuple[str, ...]) -> dict[str, Field]:
         "circle": Field(slug, default=None),
         "needs_approval": Field(flag, default=False),
         "needs_place": Field(flag, default=False),
-        "first_response_days": Field(whole(0, 365), default=3),
-        "resolution_days": Field(whole(1, 1000), default=10),
+        "first_response": Field(target, default="3 working days"),
+        "resolution": Field(resolution, default="10 working days"),
+        "by_priority": Field(by_priority, default={}),
     }
 
 
@@ -139,5 +144,6 @@ def _values(
         "default_department_id": departments.get(said["default_department"]),
         "circle_id": circles.get(said["circle"]),
         "redirect": stored_redirect(said["redirect"]),
+        "targets": stored_targets(said),
         "retired": False,
     }

@@ -3,20 +3,17 @@
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Max, Sum
 from django.utils.translation import gettext as _
 
 from common.actor import Actor
-from concerns.actions.desk import record, take
+from concerns.actions.desk import record, recount, take
 from concerns.actions.filing import LONGEST_LINE, Place, locate_in_city, must_be_whole, title_for
 from concerns.actions.safeguarding import conceal, take_back
-from concerns.deadlines import give_back, restart_resolution, set_targets
 from concerns.enums import Verb
 from concerns.errors import Invalid, Refused
 from concerns.models import Category, Publication, Ticket
 from concerns.parsing import clean_line
 from concerns.publishing import coarsened, may_be_published
-from departments.models import Calendar
 from geography.queries import Location
 
 
@@ -42,23 +39,11 @@ def categorise(
         conceal(ticket, chosen.circle, actor)
     left = ticket.category.slug if ticket.category else None
     ticket.category, ticket.kind, ticket.answers = chosen, chosen.kind, {}
-    if ticket.department:
-        count_anew(ticket, ticket.department.calendar)
+    recount(ticket)
     ticket.title = title_for(chosen, ticket.address, Location(ticket.district, None))
     renew_publication(ticket)
     record(ticket, Verb.CATEGORISE, actor, data={"from": left, "category": chosen.slug})
     return ticket
-
-
-def count_anew(ticket: Ticket, calendar: Calendar) -> None:
-    """Set the category's targets, from the filing or the last reopening on; time waited since is given back."""
-    reopened = ticket.events.filter(verb=Verb.REOPEN).aggregate(last=Max("at"))["last"]
-    if reopened:
-        restart_resolution(ticket, calendar=calendar, start=reopened)
-    else:
-        set_targets(ticket, category=ticket.category, calendar=calendar, start=ticket.created_at)
-    since = ticket.events.filter(at__gt=reopened or ticket.created_at)
-    give_back(ticket, since.aggregate(waited=Sum("waited_seconds"))["waited"] or 0)
 
 
 @transaction.atomic

@@ -13,15 +13,18 @@ from common import storing
 from common.actor import Actor
 from common.clock import now
 from common.prepared import Given
-from concerns.deadlines import leave_state
+from concerns.deadlines import count_anew, is_taken_up, run_clock, spent
 from concerns.enums import State, Verb
 from concerns.errors import Conflict, NotAllowed, NotFound, Refused
 from concerns.models import Concern, Event, Placement, Ticket
 from concerns.notices import announce
 from concerns.permissions import MAY
+from concerns.queries.clock import calendars_in, clock_events
 from concerns.queries.visible import UNREAD, PreparedFor, visible
+from departments.models import Calendar
+from departments.queries import calendar_of, living_successor
 
-RELATED = ("category", "department__calendar", "answer_message", "circle", "district")
+RELATED = ("category", "department", "calendar", "answer_message", "circle", "district")
 # How often an action follows a concern that is joined elsewhere before it gives up.
 FOLLOWED_MOVES = 3
 
@@ -209,7 +212,8 @@ def happened(
     """
     moment = max(at or now(), ticket.changed_at)
     left = str(ticket.state) if before is None else before
-    worked, waited = settle_clock(ticket, left, moment)
+    counted, other = counted_in(ticket), another_calendar(ticket)
+    worked, waited = spent(ticket, counted, left, moment)
     event = Event(
         ticket=ticket,
         sequence=ticket.event_count + 1,
@@ -219,13 +223,14 @@ def happened(
         actor_kind=actor.kind.value,
         actor_ref=actor.ref,
         concern_ref=concern_id if concern_id is not None else actor.concern_id,
-        data=data or {},
+        data=(data or {}) | clock_facts(ticket, left, other),
         worked_seconds=worked,
         waited_seconds=waited,
         at=moment,
         previous_hash=ticket.head_hash,
     )
     event.hash = event.digest()
+    run_clock(ticket, event, counted, other)
     ticket.event_count, ticket.head_hash = event.sequence, event.hash
     ticket.changed_at = moment
     ticket.version += 1
@@ -261,10 +266,26 @@ def write_down(events: Sequence[Event]) -> None:
     announce(events)
 
 
-def settle_clock(ticket: Ticket, left: str, moment: dt.datetime) -> tuple[int, int]:
-    """Seconds worked and waited in the state left, and the new state's start; nothing when the state stayed."""
-    if left == ticket.state:
-        return 0, 0
-    spent = leave_state(ticket, state=left, at=moment) if left else (0, 0)
-    ticket.state_since = moment
-    return spent
+def counted_in(ticket: Ticket) -> Calendar:
+    """The calendar a ticket's dates are counted in: its department's, unless that changed since its last event."""
+    return ticket.calendar or calendar_of(ticket.department)
+
+
+def another_calendar(ticket: Ticket) -> Calendar | None:
+    """That of the department which has the ticket now, if its dates were counted in a different one so far."""
+    living = living_successor(ticket.department) if ticket.department else None
+    return living.calendar if living and living.calendar_id != ticket.calendar_id else None
+
+
+def clock_facts(ticket: Ticket, left: str, other: Calendar | None) -> dict[str, Any]:
+    """What an event says of dates: the calendar they are counted in from now on, and the one a new clock replaces."""
+    facts: dict[str, Any] = {"calendar": other.pk} if other else {}
+    if is_taken_up(left, ticket.state) and ticket.resolution_due:
+        facts["former_due"] = ticket.resolution_due.isoformat()
+    return facts
+
+
+def recount(ticket: Ticket) -> None:
+    """Its dates anew, after category or priority changed (two statements)."""
+    events = list(clock_events(ticket))
+    count_anew(ticket, events, calendars_in(events), counted_in(ticket))

@@ -9,7 +9,6 @@ from common.clock import now
 from concerns.actions.desk import admit, happened, move, permit, record, take, write_down
 from concerns.actions.joining import detach_placed, lock_with_own
 from concerns.actions.responsibility import (
-    calendar_of,
     department_given,
     end_objections,
     end_review,
@@ -18,7 +17,7 @@ from concerns.actions.responsibility import (
     keep_reason,
 )
 from concerns.actions.words import answer_given, still_unanswered, write_to
-from concerns.deadlines import OBJECTION_TIME, restart_resolution
+from concerns.deadlines import OBJECTION_TIME, renew_resolution
 from concerns.enums import MessageKind, Outcome, State, Verb, Verdict
 from concerns.errors import Invalid, NotAllowed, Refused
 from concerns.models import Event, Objection, Placement, Ticket
@@ -96,7 +95,7 @@ def resume(
     """Reopen a locked ticket: its answer is void, waiting objections are granted, a new resolution clock starts."""
     hand_to(ticket, taken_up_by(ticket, department_id))
     forget_answer(ticket)
-    restart_resolution(ticket, calendar=calendar_of(ticket), start=now())
+    renew_resolution(ticket)
     before = move(ticket, Verb.REOPEN)
     ticket.reopenings += 1
     ticket.review_due = ticket.closed_at = None

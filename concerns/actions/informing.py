@@ -11,7 +11,7 @@ from django.db import transaction
 from django.db.models import OuterRef, Subquery
 
 from common.clock import city_zone, now
-from concerns.actions.responsibility import calendar_of
+from concerns.actions.desk import counted_in
 from concerns.deadlines import ANSWER_WORKING_DAYS, answer_due
 from concerns.enums import Direction
 from concerns.models import Message, Objection, Ticket
@@ -77,9 +77,9 @@ def unanswered() -> Facts:
     waiting = Ticket.objects.filter(unanswered_since__lte=now() - ANSWER_WORKING_DAYS * ONE_DAY)
     waiting = waiting.annotate(message=Subquery(coming.values("pk")[:1])).order_by("pk")
     found = {}
-    for ticket in waiting.select_related("department__calendar"):
+    for ticket in waiting.select_related("calendar"):
         since = ticket.unanswered_since
-        if since and ticket.message and answer_due(calendar_of(ticket), since) <= now():
+        if since and ticket.message and answer_due(counted_in(ticket), since) <= now():
             found[ticket.message] = {"ticket": ticket.pk, "since": since.isoformat()}
     return found
 

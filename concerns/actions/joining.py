@@ -1,5 +1,7 @@
 """The same matter reported many times: joining moves placements, loses nothing, and is undone."""
 
+from typing import Any
+
 from django.db import transaction
 from django.db.models import Exists, OuterRef, QuerySet, Subquery
 from django.utils.translation import gettext as _
@@ -8,6 +10,7 @@ from common.actor import Actor
 from common.clock import now
 from concerns.actions.comparing import keep_finding
 from concerns.actions.desk import (
+    counted_in,
     happened,
     lock_all,
     lock_concern,
@@ -15,6 +18,7 @@ from concerns.actions.desk import (
     move,
     permit,
     possible,
+    recount,
     take_placed,
     unchanged,
     write_down,
@@ -22,7 +26,7 @@ from concerns.actions.desk import (
 from concerns.actions.filing import new_ticket, store, title_for
 from concerns.actions.moving import move_placements, place_part
 from concerns.actions.responsibility import drop_plans, take_responsibility
-from concerns.deadlines import OBJECTION_TIME, earlier
+from concerns.deadlines import OBJECTION_TIME, earlier, start_clocks
 from concerns.enums import Finding, PlacementReason, State, Verb
 from concerns.errors import Invalid, NotFound, Refused
 from concerns.models import Category, Concern, Event, Placement, Ticket
@@ -57,19 +61,29 @@ def join(*, actor: Actor, ticket_id: int, lead_id: int, version: int | None = No
     ticket.review_due = None
     before = move(ticket, Verb.JOIN)
     moved = move_placements(ticket, lead, actor, PlacementReason.JOINED)
-    if lead.is_open:
-        lead.resolution_due = earlier(lead.resolution_due, ticket.resolution_due)
-        lead.priority = max(lead.priority, ticket.priority)
     joined = {"lead": lead.pk, "count": moved}
-    absorbed = {"ticket": ticket.pk, "count": moved}
+    events = [happened(ticket, Verb.JOIN, actor, before=before, at=moment, data=joined)]
+    absorbed: dict[str, Any] = {"ticket": ticket.pk, "count": moved}
+    if lead.is_open:
+        hurry(lead, ticket.priority)
+        absorbed |= bound_by(ticket)
+    events.append(happened(lead, Verb.ABSORB, actor, at=moment, data=absorbed))
     keep_finding(actor, ticket, lead, Finding.SAME)
-    write_down(
-        [
-            happened(ticket, Verb.JOIN, actor, before=before, at=moment, data=joined),
-            happened(lead, Verb.ABSORB, actor, at=moment, data=absorbed),
-        ]
-    )
+    write_down(events)
     return lead
+
+
+def hurry(lead: Ticket, priority: int) -> None:
+    """The higher priority holds for all, with the targets it has (no statement where it is not higher)."""
+    if priority > lead.priority:
+        lead.priority = priority
+        recount(lead)
+
+
+def bound_by(other: Ticket) -> dict[str, str]:
+    """What an event says of another ticket's date, so that the earlier one stays (concerns/deadlines.py)."""
+    due = other.resolution_due
+    return {"resolution_due": due.isoformat()} if due else {}
 
 
 def last_lead(actor: Actor, lead_id: int) -> int:
@@ -215,16 +229,17 @@ def on_a_new_ticket(actor: Actor, lead: Ticket, concern: Concern) -> tuple[Ticke
         lon=concern.lon,
         district=concern.district,
         circle=lead.circle,
-        first_response_due=lead.first_response_due,
-        resolution_due=lead.resolution_due,
         department=lead.department,
         restricted_at=lead.restricted_at,
         restriction_reason=lead.restriction_reason,
     )
+    start_clocks(ticket, counted_in(lead))
+    ticket.first_response_due = lead.first_response_due
     ticket.save()
     move_placements(lead, ticket, actor, PlacementReason.DETACHED, [concern.pk])
     ticket.start_triage()
-    given, came = {"ticket": ticket.pk, "count": 1}, {"lead": lead.pk, "count": 1}
+    given = {"ticket": ticket.pk, "count": 1}
+    came = {"lead": lead.pk, "count": 1, "calendar": ticket.calendar_id, **bound_by(lead)}
     return ticket, [
         happened(lead, Verb.GIVE_UP, actor, concern_id=concern.pk, data=given),
         happened(ticket, Verb.DETACH, actor, before="", concern_id=concern.pk, data=came),

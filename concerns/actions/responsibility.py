@@ -11,14 +11,15 @@ from common.prepared import Given, Prepared
 from concerns.actions.desk import happened, move, record, take
 from concerns.actions.words import write_note
 from concerns.conditions import Matter, ids_in
-from concerns.deadlines import set_targets
+from concerns.deadlines import start_clocks
 from concerns.enums import State, Verb, Verdict
 from concerns.errors import Invalid
 from concerns.keywords import Text
 from concerns.models import Concern, Event, Involvement, Objection, RoutingRule, Ticket
 from concerns.queries.approval import waiting_objections
 from concerns.routing import Decision, decide
-from departments.models import Calendar, Department
+from departments.models import Department
+from departments.queries import calendar_of
 from geography.queries import Location
 
 
@@ -35,9 +36,10 @@ def take_responsibility(
     if decision.ticket_priority is not None:
         ticket.priority = decision.ticket_priority
     department = living(decision.department)
-    calendar = department.calendar if department else calendar_of(ticket)
-    set_targets(ticket, category=ticket.category, calendar=calendar, start=ticket.created_at)
-    filed = happened(ticket, Verb.FILED, actor, before="", concern_id=concern.pk)
+    calendar = calendar_of(department)
+    start_clocks(ticket, calendar)
+    opened = {"calendar": calendar.pk}
+    filed = happened(ticket, Verb.FILED, actor, before="", concern_id=concern.pk, data=opened)
     system = Actor.system()
     if department is None:
         before = move(ticket, Verb.START_TRIAGE)
@@ -51,15 +53,6 @@ def take_responsibility(
             ticket, Verb.ROUTE, system, before=before, data=routed(decision, department)
         )
     return [filed, decided]
-
-
-def calendar_of(ticket: Ticket) -> Calendar:
-    """The calendar dates of a ticket are counted in: its department's, else the city's (the first one loaded)."""
-    return (
-        ticket.department.calendar
-        if ticket.department
-        else Calendar.objects.order_by("pk")[:1].get()
-    )
 
 
 def matter_of(ticket: Ticket, concern: Concern, location: Location) -> Matter:

@@ -5,9 +5,8 @@ from django.utils.translation import gettext as _
 
 from common.actor import Actor
 from common.clock import now
-from concerns.actions.desk import happened, lock_placed, move, record, write_down
+from concerns.actions.desk import counted_in, happened, lock_placed, move, record, write_down
 from concerns.actions.ending import close_if_over
-from concerns.actions.responsibility import calendar_of
 from concerns.actions.words import write_in
 from concerns.deadlines import review_due
 from concerns.enums import ANSWERED_STATES, MessageKind, Standing, State, Verb
@@ -70,7 +69,7 @@ def object_to_result(*, concern_id: int, text: str) -> Objection:
         raise Refused
     moment = now()
     message = write_in(ticket, concern, MessageKind.OBJECTION, text, at=moment)
-    due = review_due(calendar_of(ticket), moment)
+    due = review_due(counted_in(ticket), moment)
     objection = Objection.objects.create(
         concern=concern, ticket=ticket, message=message, due=due, created_at=moment
     )

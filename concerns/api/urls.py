@@ -3,7 +3,7 @@
 from django.urls import path
 
 from concerns.api.acts import BY_SLUG
-from concerns.api.views import categories, directory, files, public, similar
+from concerns.api.views import categories, deadlines, directory, files, public, similar
 from concerns.api.views.contact import OwnContactData
 from concerns.api.views.filing import FileConcern
 from concerns.api.views.own import VOICES, SayToConcern, ShowOwnConcern
@@ -54,6 +54,11 @@ urlpatterns = [
         "tickets/<int:ticket_id>/contact/<str:reference>/",
         ShowReporter.as_view(),
         name="api-ticket-contact",
+    ),
+    path(
+        "tickets/<int:ticket_id>/deadline/",
+        deadlines.Deadlines.as_view(),
+        name="api-ticket-deadline",
     ),
     path(
         "tickets/<int:ticket_id>/similar/",

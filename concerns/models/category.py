@@ -1,6 +1,6 @@
 """What a concern can be about, as the city's data says."""
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django.db import models
 from django.db.models import Q
@@ -9,9 +9,16 @@ from common.words import in_language
 from concerns.enums import Audience, Kind
 from concerns.models.circle import Circle
 from departments.models import Department
+from departments.targets import Target, Unit
 
 # What was not in the file stands behind what was.
 LAST = 32_000
+
+
+def default_targets() -> dict[str, Any]:
+    """Three and ten working days, whatever the priority."""
+    first, resolution = Target(3, Unit.WORKING_DAYS), Target(10, Unit.WORKING_DAYS)
+    return {"first_response": first.stored, "resolution": resolution.stored}
 
 
 class Category(models.Model):
@@ -45,9 +52,9 @@ class Category(models.Model):
     needs_place = models.BooleanField(default=False)
     # {"words": {language: text}, "body": key of city.yaml or ""}: nothing is filed here, people are told where to turn.
     redirect = models.JSONField(default=dict, blank=True)
-    # Targets in working days of the department's calendar.
-    first_response_days = models.PositiveSmallIntegerField(default=3)
-    resolution_days = models.PositiveSmallIntegerField(default=10)
+    # {"first_response": target, "resolution": target, "by_priority"?: {"1": either or both, …}}; a target as
+    # departments/targets.py stores it.
+    targets = models.JSONField(default=default_targets)
     retired = models.BooleanField(default=False)
 
     class Meta:

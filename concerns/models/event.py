@@ -31,7 +31,7 @@ class Event(models.Model):
     # A plain id, no key: the event must outlive what it names.
     concern_ref = models.BigIntegerField(null=True, blank=True)
     data = models.JSONField(default=dict)
-    # Seconds of calendar time spent in the state left: with us, and waiting for others.
+    # Seconds spent in the state left: working time with us, and calendar time waiting for others.
     worked_seconds = models.PositiveBigIntegerField(default=0)
     waited_seconds = models.PositiveBigIntegerField(default=0)
     at = models.DateTimeField(default=now)

@@ -20,11 +20,11 @@ from concerns.enums import (
     State,
 )
 from concerns.models.asset import Asset, Cause
-from concerns.models.category import Category
+from concerns.models.category import Category, default_targets
 from concerns.models.circle import Circle
 from concerns.models.lifecycle import Lifecycle
 from concerns.models.safeguards import Restrictable
-from departments.models import Department
+from departments.models import Calendar, Department
 from geography.models import District
 
 # The deadline that presses: what nobody works on any more, or has none, stands behind everything else.
@@ -85,7 +85,12 @@ class Ticket(Lifecycle, Restrictable):
     hand_backs = models.PositiveSmallIntegerField(default=0)
     reopenings = models.PositiveSmallIntegerField(default=0)
 
-    # Until when; sums are seconds of calendar time
+    # Until when: in which calendar, by which targets (as departments/targets.py stores them, no matter what the
+    # category says since); sums are seconds of calendar time
+    calendar = models.ForeignKey(
+        Calendar, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    targets = models.JSONField(default=default_targets)
     created_at = models.DateTimeField(default=now)
     changed_at = models.DateTimeField(default=now)
     state_since = models.DateTimeField(default=now)

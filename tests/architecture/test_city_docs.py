@@ -20,7 +20,7 @@ SAYS_ITSELF = {"de", "en"} | {
 
 def keys_in(content: Any) -> Iterator[str]:
     if isinstance(content, dict):
-        yield from content
+        yield from (key for key in content if isinstance(key, str))  # a number is a priority
     for part in content.values() if isinstance(content, dict) else content:
         if isinstance(part, dict | list):
             yield from keys_in(part)

@@ -75,7 +75,7 @@ FOR_ADMINISTRATORS = {
 OF_A_TICKET = {
     "workspace:ticket", "workspace:file", "workspace:act", "workspace:act-on-concern", "workspace:decide-objection",
     "api-ticket", "api-ticket-contact", "api-ticket-files", "api-ticket-file", "api-ticket-similar",
-    "workspace:similar",
+    "workspace:similar", "workspace:deadline", "api-ticket-deadline",
 }  # fmt: skip
 FOR_THE_HOLDER_OF_THE_TOKEN = {"metrics"}
 GROUPS = (
@@ -151,8 +151,8 @@ def test_each_person_sees_exactly_their_sorts_of_tickets(
     expected = {kind: "seen" if kind in SEES[name] else hidden for kind in KINDS}
 
     for address in (
-        *("workspace:ticket", "workspace:similar"),
-        *("api-ticket", "api-ticket-files", "api-ticket-similar"),
+        *("workspace:ticket", "workspace:similar", "workspace:deadline"),
+        *("api-ticket", "api-ticket-files", "api-ticket-similar", "api-ticket-deadline"),
     ):
         got = {
             kind: outcome(client.get(reverse(address, args=[filed.ticket.pk])))

@@ -15,21 +15,9 @@ from departments.calendars import (
     working_seconds,
 )
 from departments.models import Calendar
+from tests.support.calendars import CALENDARS, MINUTE, MOMENTS, office, works_at
 
 BERLIN = "Europe/Berlin"
-MINUTE = dt.timedelta(minutes=1)
-
-
-def office(**changes: object) -> Calendar:
-    """Nine to five with a break, Monday to Friday, in England; closed on Christmas Eve."""
-    values = {
-        "key": "office",
-        "country": "GB",
-        "subdivision": "ENG",
-        "weekly_hours": {str(day): [["09:00", "12:30"], ["13:30", "17:00"]] for day in range(5)},
-        "closed_days": ["12-24", "2027-03-19"],
-    }
-    return Calendar(**{**values, **changes})
 
 
 def london(*parts: int) -> dt.datetime:
@@ -171,34 +159,6 @@ def test_working_seconds_counts_what_really_passes_when_the_clocks_change() -> N
 def test_working_seconds_drops_a_fraction() -> None:
     start = london(2026, 11, 16, 9)
     assert working_seconds(office(), start, start + dt.timedelta(milliseconds=1900)) == 1
-
-
-# Clocks change at night, where a time of day can be missing or doubled: these hours begin after it.
-CLOCKS = st.integers(4 * 60, 24 * 60).map(lambda minutes: f"{minutes // 60:02}:{minutes % 60:02}")
-HOURS = st.lists(CLOCKS, min_size=2, max_size=4, unique=True).map(
-    lambda clocks: [list(pair) for pair in zip(*[iter(sorted(clocks))] * 2, strict=False)]
-)
-WEEKS = st.dictionaries(st.sampled_from([str(day) for day in range(7)]), HOURS, min_size=1)
-CALENDARS = st.builds(
-    office,
-    weekly_hours=WEEKS,
-    country=st.just("DE"),
-    subdivision=st.sampled_from(["NW", "BY", "BE"]),
-    closed_days=st.lists(
-        st.sampled_from(["12-24", "12-31", "2026-06-15", "2026-10-26"]), unique=True
-    ),
-)
-MOMENTS = st.datetimes(dt.datetime(2026, 1, 1), dt.datetime(2028, 1, 1), timezones=st.just(dt.UTC))  # noqa: DTZ001 - the bounds become UTC
-
-
-def works_at(calendar: Calendar, moment: dt.datetime) -> bool:
-    """Look at the wall clock of one moment."""
-    local = moment.astimezone(city_zone())
-    clock = f"{local:%H:%M}"
-    hours = calendar.weekly_hours.get(str(local.weekday()), [])
-    return is_working_day(calendar, local.date()) and any(
-        begin <= clock < end for begin, end in hours
-    )
 
 
 @given(calendar=CALENDARS, start=MOMENTS, minutes=st.integers(0, 3 * 24 * 60))

@@ -15,9 +15,11 @@ from concerns.enums import (
     Standing,
     State,
 )
+from concerns.explaining import first_response_lines, resolution_lines
 from concerns.models import Concern, Event, Objection, Placement, Ticket
 from concerns.publishing import public_state
 from concerns.queries.audit import broken_chains
+from concerns.queries.clock import calendars_in, clock_events
 from concerns.queries.own import standing
 
 PLAIN_STATES = (
@@ -33,7 +35,13 @@ ENDED = (*ANSWERED_STATES, State.CLOSED, State.REOPEN_REQUESTED)
 
 def faults() -> list[str]:
     """Every broken rule, in words; empty when all is well."""
-    return [*state_faults(), *placement_faults(), *answer_faults(), *chain_faults()]
+    return [
+        *state_faults(),
+        *placement_faults(),
+        *answer_faults(),
+        *chain_faults(),
+        *clock_faults(),
+    ]
 
 
 def agreement() -> None:
@@ -114,6 +122,21 @@ def chain_faults() -> Iterator[str]:
     for ticket, at in Event.objects.order_by("sequence").values_list("ticket", "at"):
         moments.setdefault(ticket, []).append(at)
     yield from named("time runs back", (pk for pk, ats in moments.items() if ats != sorted(ats)))
+
+
+def clock_faults() -> Iterator[str]:
+    """Every date is the one that the ticket's events lead to."""
+    for ticket in Ticket.objects.select_related("calendar", "category").order_by("pk"):
+        events = list(clock_events(ticket))
+        if ticket.calendar is None:
+            yield f"counted in no calendar: {ticket}"
+            continue
+        history = (ticket, events, calendars_in(events), ticket.calendar)
+        codes = {
+            line.code for line in (*resolution_lines(*history), *first_response_lines(*history))
+        }
+        if "differs" in codes:
+            yield f"due without a reason: {ticket}"
 
 
 def sight_faults(ticket_ids: Collection[int]) -> Iterator[str]:

@@ -11,7 +11,8 @@ from concerns.actions.categories import adjust_category
 from concerns.errors import DomainError
 from concerns.queries.categories import category_tree, category_with_slug
 from workspace.desk import for_staff, page
-from workspace.forms.categories import CategoryAdjustForm
+from workspace.forms.categories import CategoryAdjustForm, said_of
+from workspace.presenting.targets import owed
 from workspace.views.members import administered
 
 INVALID = 422
@@ -21,7 +22,8 @@ INVALID = 422
 @for_staff
 def show(request: HttpRequest, actor: Actor) -> HttpResponse:
     """All categories as a tree; those of departments this person administers can be opened."""
-    context = {"categories": category_tree(), "mine": administered(actor)}
+    rows = [{"category": one, **owed(one)} for one in category_tree()]
+    context = {"rows": rows, "mine": administered(actor)}
     return page(request, actor, "workspace/categories.html", context, current="categories")
 
 
@@ -30,19 +32,13 @@ def show(request: HttpRequest, actor: Actor) -> HttpResponse:
 def one(request: HttpRequest, actor: Actor, slug: str) -> HttpResponse:
     administered(actor)
     category = category_with_slug(slug)
-    known = {
-        "department_id": category.default_department_id,
-        "first_response_days": category.first_response_days,
-        "resolution_days": category.resolution_days,
-        "needs_approval": category.needs_approval,
-        "offered": not category.retired,
-    }
-    form = CategoryAdjustForm(request.POST or None, actor=actor, initial=known)
+    form = CategoryAdjustForm(request.POST or None, actor=actor, initial=said_of(category))
     if request.method == "POST" and form.is_valid():
         try:
             adjust_category(actor=actor, slug=slug, **form.cleaned_data)
         except DomainError as refusal:
-            field = refusal.field if refusal.field in form.fields else None
+            named = {"first_response": "first_response_amount", "resolution": "resolution_amount"}
+            field = named.get(refusal.field, refusal.field)
             form.add_error(field, str(refusal.message))
         else:
             messages.success(request, _("The category has been changed."))

@@ -60,6 +60,7 @@ def context_of(request: HttpRequest, actor: Actor, detail: TicketDetail) -> dict
         "timeline": [timeline.event_row(event) for event in events],
         "more_timeline_url": more if len(detail.events) > len(events) else "",
         "deadline": deadline_of(ticket),
+        "deadline_url": reverse("workspace:deadline", args=[ticket.pk]),
         "facts": glance.side_facts(ticket),
         "joined": lead_of(actor, ticket),
         "similar_url": reverse("workspace:similar", args=[ticket.pk]),

@@ -26,6 +26,7 @@ from departments.queries import actor_for
 from geography.models import Address, District
 from geography.queries import locate
 from tests.factories.organisation import MembershipFactory, UserFactory
+from tests.support.calendars import owed
 from tests.support.city_folder import CityFolder
 from tests.support.town import Place, file
 
@@ -156,8 +157,15 @@ def test_load_city_stores_a_category_with_what_it_takes_over(loaded: CityFolder)
     assert (pothole.kind, pothole.audience) == (Kind.DEFECT, Audience.PUBLIC)
     assert pothole.default_department.key == "streets"
     assert (pothole.needs_place, pothole.needs_approval, pothole.circle) == (True, False, None)
-    assert (pothole.first_response_days, pothole.resolution_days) == (2, 10)
-    assert category("street-light").resolution_days == 15
+    assert pothole.targets == owed("2 working days", "10 working days")
+    assert category("street-light").targets == owed("2 working days", "15 working days")
+    urgent = {2: {"first_response": "1 working hour", "resolution": "6 working hours"}}
+    assert category("fallen-tree").targets == owed("4 working hours", "2 working days", urgent)
+    assert category("complaint-staff").targets["resolution"] == {
+        "amount": 3,
+        "unit": "months",
+        "roll_forward": True,
+    }
     assert [question["key"] for question in pothole.questions] == ["surface", "depth"]
     assert category("complaint-staff").circle.key == "staff-complaints"
     assert category("it-order").kind == Kind.ORDER
@@ -620,7 +628,10 @@ def test_load_city_can_do_without_places(folder: CityFolder) -> None:
         ("categories.yaml", "kind: incident\n  audience: internal", "kind: incident\n  audience: staff", "categories.yaml: category 'it-support': audience: 'staff' is not one of public, internal."),
         ("categories.yaml", "      kind: order\n", "      audience: public\n", "categories.yaml: category 'it-order': audience: must be 'internal' like that of 'it-support' above it."),
         ("categories.yaml", "names: {en: Noise, de: Lärm}", "names: {en: Noise}", "categories.yaml: category 'noise': names: the text in de is missing. Add it."),
-        ("categories.yaml", "resolution_days: 3\n", "resolution_days: 0\n", "categories.yaml: category 'missed-bin': resolution_days: must be a whole number from 1 to 1000."),
+        ("categories.yaml", "resolution: 3 working days\n", "resolution: 0 working days\n", "categories.yaml: category 'missed-bin': resolution: must not be zero. Write 1 or more."),
+        ("categories.yaml", "resolution: 3 working days\n", "resolution: 3 weeks\n", "categories.yaml: category 'missed-bin': resolution: 'weeks' is no unit. Use one of working_hours, working_days, calendar_days, months."),
+        ("categories.yaml", "resolution: 3 working days\n", "resolution_days: 3\n", "categories.yaml: category 'missed-bin': 'resolution_days' is not known here. Did you mean 'resolution'?"),
+        ("categories.yaml", "        2:\n", "        urgent:\n", "categories.yaml: category 'fallen-tree': by_priority: 'urgent' is no priority; use a whole number from -1000 to 1000."),
         ("city.yaml", "accessibility_category: other", "accessibility_category: othr", "city.yaml: accessibility_category: 'othr' is no category of categories.yaml that citizens can file under. Did you mean 'other'?"),
         ("city.yaml", "accessibility_category: other", "accessibility_category: buses", "city.yaml: accessibility_category: 'buses' is no category of categories.yaml that citizens can file under."),
         ("city.yaml", "accessibility_category: other", "accessibility_category: it-order", "city.yaml: accessibility_category: 'it-order' is no category of categories.yaml that citizens can file under."),

@@ -16,6 +16,7 @@ from concerns.errors import Invalid, Refused
 from concerns.models import Category, Event, Publication
 from concerns.queries.public import one_published
 from tests.factories.organisation import DistrictFactory
+from tests.support.calendars import owed
 from tests.support.stages import (
     FIXED,
     assigned,
@@ -28,6 +29,7 @@ from tests.support.stages import (
 from tests.support.town import OUTSIDE, Town, file, fresh
 
 MONDAY = dt.datetime(2026, 3, 2, 9, 0, tzinfo=dt.UTC)
+HOUR = dt.timedelta(hours=1)
 HILL = Place(address="Hill Road 9", lat=54.05, lon=-0.85)
 
 
@@ -38,7 +40,7 @@ def last_event() -> Event:
 def test_a_corrected_category_changes_the_ticket_and_not_the_concern(town: Town) -> None:
     with time_machine.travel(MONDAY, tick=False):
         filed = assigned(town)
-    Category.objects.filter(slug="noise").update(first_response_days=1, resolution_days=2)
+    Category.objects.filter(slug="noise").update(targets=owed("1 working day", "2 working days"))
 
     categorise(actor=town.actor("carl"), ticket_id=filed.ticket.pk, category="noise")
 
@@ -57,15 +59,43 @@ def test_a_corrected_category_changes_the_ticket_and_not_the_concern(town: Town)
     assert last_event().data == {"from": "pothole", "category": "noise"}
 
 
-def test_in_triage_a_category_is_found_without_new_dates(town: Town) -> None:
-    filed = in_triage(town, category="")
-    due = fresh(filed.ticket).resolution_due
+def test_a_category_found_in_triage_brings_its_dates(town: Town) -> None:
+    with time_machine.travel(MONDAY, tick=False):
+        filed = in_triage(town, category="")
+    Category.objects.filter(slug="tree").update(targets=owed("1 working day", "4 working hours"))
 
     categorise(actor=town.actor("dora"), ticket_id=filed.ticket.pk, category="tree")
 
     ticket = fresh(filed.ticket)
-    assert (ticket.category.slug, ticket.resolution_due) == ("tree", due)
+    assert (ticket.category.slug, ticket.resolution_due) == ("tree", MONDAY + 4 * HOUR)
     assert last_event().data == {"from": None, "category": "tree"}
+
+
+def test_the_day_of_the_first_answer_was_told_and_moves_to_no_later_one(town: Town) -> None:
+    """The acknowledgement named it, and nobody writes because of a corrected category."""
+    with time_machine.travel(MONDAY, tick=False):
+        filed = assigned(town)
+    told = fresh(filed.ticket).first_response_due
+    Category.objects.filter(slug="noise").update(targets=owed("8 working days", "2 months"))
+
+    categorise(actor=town.actor("carl"), ticket_id=filed.ticket.pk, category="noise")
+
+    ticket = fresh(filed.ticket)
+    assert ticket.first_response_due == told
+    assert ticket.resolution_due == dt.datetime(2026, 5, 2, 22, 59, 59, tzinfo=dt.UTC)
+
+
+def test_a_first_answer_that_was_given_keeps_its_date_and_target(town: Town) -> None:
+    filed = waiting_reporter(town)
+    before = fresh(filed.ticket)
+    Category.objects.filter(slug="noise").update(targets=owed("1 working hour", "2 months"))
+
+    categorise(actor=town.actor("carl"), ticket_id=filed.ticket.pk, category="noise")
+
+    ticket = fresh(filed.ticket)
+    assert ticket.first_response_due == before.first_response_due
+    assert ticket.targets["first_response"] == before.targets["first_response"]
+    assert ticket.targets["resolution"]["unit"] == "months"
 
 
 @pytest.mark.parametrize("category", ["", "no-such", "it-incident", "gone"])
@@ -101,7 +131,7 @@ def test_an_open_category_opens_no_circle(town: Town) -> None:
 
 
 def test_time_spent_waiting_for_the_person_is_not_taken_from_the_new_date(town: Town) -> None:
-    """Rita took five days to reply: counted anew from the filing, the date still moves by them."""
+    """Rita took a working week to reply: counted anew from the filing, the date still moves by it."""
     with time_machine.travel(MONDAY, tick=False):
         filed = waiting_reporter(town)
     with time_machine.travel(MONDAY + dt.timedelta(days=5), tick=False):
@@ -109,8 +139,8 @@ def test_time_spent_waiting_for_the_person_is_not_taken_from_the_new_date(town: 
 
     categorise(actor=town.actor("carl"), ticket_id=filed.ticket.pk, category="noise")
 
-    ten_working_days = dt.datetime(2026, 3, 16, 16, 0, tzinfo=dt.UTC)
-    assert fresh(filed.ticket).resolution_due == ten_working_days + dt.timedelta(days=5)
+    # Ten working days end on Monday the 16th at 16; from Monday 9 to Saturday 9 there were 39 hours of work.
+    assert fresh(filed.ticket).resolution_due == dt.datetime(2026, 3, 23, 15, 0, tzinfo=dt.UTC)
 
 
 def test_after_a_reopening_dates_are_counted_from_it(town: Town) -> None:

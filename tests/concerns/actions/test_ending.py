@@ -176,6 +176,7 @@ def test_reopening_voids_the_answer_and_starts_a_new_clock(town: Town, stage: ob
     with time_machine.travel(MONDAY, tick=False):
         filed = stage(town)
         first_response = fresh(filed.ticket).first_response_due
+        first_due = fresh(filed.ticket).resolution_due
     with time_machine.travel(MONDAY + 7 * DAY, tick=False):
         reopen(actor=town.actor("dora"), ticket_id=filed.ticket.pk, reason="Once more.")
 
@@ -191,7 +192,11 @@ def test_reopening_voids_the_answer_and_starts_a_new_clock(town: Town, stage: ob
     assert ticket.resolution_due == dt.datetime(2026, 3, 23, 16, 0, tzinfo=dt.UTC)
     assert ticket.first_response_due == first_response
     note = ticket.notes.latest("pk")
-    assert last_event().data == {"department": town.office("streets").pk, "note": note.pk}
+    assert last_event().data == {
+        "department": town.office("streets").pk,
+        "note": note.pk,
+        "former_due": first_due.isoformat(),
+    }
     assert not Objection.objects.filter(verdict="").exists()
 
 
@@ -347,6 +352,7 @@ def test_the_whole_ticket_is_reopened_for_all(town: Town) -> None:
     assert last_event().data == {
         "department": town.office("streets").pk,
         "objection": first.pk,
+        "former_due": people[0].ticket.resolution_due.isoformat(),
     }
 
 

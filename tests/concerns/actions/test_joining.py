@@ -70,7 +70,11 @@ def test_join_moves_the_concern_and_keeps_where_it_came_from(town: Town) -> None
     assert (joined_ticket.state, joined_ticket.merged_into_id) == (State.MERGED, lead.ticket.pk)
     assert (joined_ticket.concern_count, lead_ticket.concern_count) == (0, 2)
     assert Event.objects.get(verb=Verb.JOIN).data == {"lead": lead.ticket.pk, "count": 1}
-    assert Event.objects.get(verb=Verb.ABSORB).data == {"ticket": other.ticket.pk, "count": 1}
+    assert Event.objects.get(verb=Verb.ABSORB).data == {
+        "ticket": other.ticket.pk,
+        "count": 1,
+        "resolution_due": joined_ticket.resolution_due.isoformat(),
+    }
 
 
 def test_join_tells_the_newcomer_alone(town: Town) -> None:

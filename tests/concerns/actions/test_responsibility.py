@@ -181,8 +181,9 @@ def test_a_wait_is_cancelled_and_its_time_is_kept(
     ticket = fresh(filed.ticket)
     assert (ticket.reporter_wait_seconds, ticket.external_wait_seconds) == sums
     assert (ticket.wait_until, ticket.reminded_at, ticket.partner) == (None, None, "")
-    assert due is not None
-    assert ticket.resolution_due == due + dt.timedelta(hours=2)
+    # Two hours of work, given back after the end of the tenth working day.
+    assert due == dt.datetime(2026, 3, 16, 16, 0, tzinfo=dt.UTC)
+    assert ticket.resolution_due == dt.datetime(2026, 3, 17, 10, 0, tzinfo=dt.UTC)
     assert (last_event().worked_seconds, last_event().waited_seconds) == (0, 7200)
 
 

@@ -147,8 +147,9 @@ def test_a_clerk_ends_a_wait_with_a_note(
     assert (ticket.state, ticket.wait_until, ticket.reminded_at) == (State.IN_PROGRESS, None, None)
     waits = (ticket.reporter_wait_seconds, ticket.external_wait_seconds)
     assert waits == (sums[0] * 3600, sums[1] * 3600)
-    assert due is not None
-    assert ticket.resolution_due == due + HOUR
+    # An hour of work, given back after the end of the tenth working day.
+    assert due == dt.datetime(2026, 3, 16, 16, 0, tzinfo=dt.UTC)
+    assert ticket.resolution_due == dt.datetime(2026, 3, 17, 9, 0, tzinfo=dt.UTC)
     event = last_event()
     assert (event.verb, event.waited_seconds, event.worked_seconds) == (verb, 3600, 0)
     assert event.data == {"note": Note.objects.latest("pk").pk}
@@ -169,9 +170,10 @@ def test_two_waits_add_up(town: Town) -> None:
         reply(concern_id=filed.concern.pk, text="Sure.")
 
     ticket = fresh(filed.ticket)
-    assert due is not None
+    assert due == dt.datetime(2026, 3, 16, 16, 0, tzinfo=dt.UTC)
     assert ticket.reporter_wait_seconds == 3 * 3600
-    assert ticket.resolution_due == due + 3 * HOUR
+    # The second wait began at 15 and ended at 17: an hour of it was worked.
+    assert ticket.resolution_due == dt.datetime(2026, 3, 17, 10, 0, tzinfo=dt.UTC)
 
 
 def test_a_referral_names_the_partner_and_starts_its_own_wait(town: Town) -> None:

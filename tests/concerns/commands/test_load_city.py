@@ -33,7 +33,7 @@ TABLE = [
     "circle members          3        0        0        0          0",
     "causes                  3        0        0        0          0",
     "categories             18        0        0        0          0",
-    "rules                  11        0        0        0          0",
+    "rules                  12        0        0        0          0",
     "addresses               8        0        0        0          0",
 ]
 

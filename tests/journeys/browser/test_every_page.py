@@ -278,6 +278,8 @@ def test_pages_of_a_ticket(town: Town, site: str, chromium: Chromium) -> None:
             tess,
             *tickets,
             *ask,
+            f"/workspace/deadline/{lead}/",
+            f"/workspace/similar/{lead}/",
             f"/workspace/concerns/{filed.concern.pk}/correct-contact/",
             f"/workspace/objections/{objection.pk}/",
             "/workspace/tickets/4711/",
