@@ -27,10 +27,11 @@ class CityDataRefused(Exception):
 
 
 class Problems:
-    """What was found wrong in the files of one folder."""
+    """What was found wrong in the files of one folder; `given` are files that come from somewhere else."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, given: Mapping[str, str] | None = None) -> None:
         self.folder = folder
+        self.given = given or {}
         self.found: list[str] = []
 
     def add(self, file: str, where: str, what: str) -> None:
@@ -134,6 +135,8 @@ for tag, pattern, first in (
 
 def read_text(problems: Problems, file: str) -> str | None:
     """The file's text; reported and None when it is missing or not UTF-8."""
+    if file in problems.given:
+        return problems.given[file]
     try:
         return (problems.folder / file).read_text(encoding="utf-8")
     except FileNotFoundError:

@@ -115,11 +115,15 @@ def keywords(rule: RoutingRule, matter: Matter) -> int | None:
     return 0 if not rule.keywords else None if keyword_found(rule, matter) is None else 1
 
 
+# What many matters have in common, so that it can be looked up; and what each has to be asked.
+SHARED = (kind, audience, channel, category_depth, area_depth)
 # What costs most comes last.
-CONDITIONS = (
-    *(kind, audience, channel, weekdays, hours),
-    *(category_depth, area_depth, answers, drawn_area, keywords),
-)
+CONDITIONS = (*SHARED, weekdays, hours, answers, drawn_area, keywords)
+
+
+def may_match(rule: RoutingRule, matter: Matter) -> bool:
+    """Whether the rule meets the matter in all that many have in common."""
+    return all(condition(rule, matter) is not None for condition in SHARED)
 
 
 def keyword_found(rule: RoutingRule, matter: Matter) -> str | None:

@@ -6,7 +6,7 @@ is kept with the score it had (models/comparison.py), so that they can be measur
 
 import datetime as dt
 import math
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
@@ -71,7 +71,12 @@ class Likeness:
     @property
     def reasons(self) -> list[str]:
         """Sentences in the active language, the most telling first."""
-        return list(reasons_of(self))
+        return list(reasons_of(self, time_said))
+
+    @property
+    def reasons_today(self) -> list[str]:
+        """The same where one of the two is being told now: how long ago the other was."""
+        return list(reasons_of(self, ago_said))
 
 
 def likeness(one: Matter, other: Matter) -> Likeness:
@@ -117,7 +122,7 @@ def halved(amount: float, half: float) -> float:
     return float(0.5 ** (amount / half))
 
 
-def reasons_of(found: Likeness) -> Iterator[str]:
+def reasons_of(found: Likeness, said: Callable[[int], str]) -> Iterator[str]:
     if found.same_asset:
         yield _("the same object")
     if found.metres is not None:
@@ -126,7 +131,7 @@ def reasons_of(found: Likeness) -> Iterator[str]:
         yield _("the same kind")
     elif found.kind == RELATED_KIND:
         yield _("a related kind")
-    yield time_said(found.days)
+    yield said(found.days)
     if found.same_person:
         yield _("the same person")
     if found.words is not None and found.words >= TELLING_WORDS:
@@ -142,3 +147,9 @@ def time_said(days: int) -> str:
     if not days:
         return _("the same day")
     return ngettext("%(days)s day apart", "%(days)s days apart", days) % {"days": days}
+
+
+def ago_said(days: int) -> str:
+    if not days:
+        return _("less than a day ago")
+    return ngettext("%(days)s day ago", "%(days)s days ago", days) % {"days": days}

@@ -136,6 +136,7 @@ DECLINING_OUTCOMES = (Outcome.NOT_RESPONSIBLE, Outcome.CANNOT_DO)
 class PlacementReason(models.TextChoices):
     FILED = "filed", _("Filed")
     FOLLOWED = "followed", _("Followed")
+    ADDED = "added", _("Reported as already known")
     JOINED = "joined", _("Joined")
     DETACHED = "detached", _("Detached")
     SPLIT = "split", _("Split")
@@ -181,6 +182,13 @@ class Verdict(models.TextChoices):
     UPHELD = "upheld", _("The answer stands")
 
 
+class RuleSetState(models.TextChoices):
+    DRAFT = "draft", _("Draft")
+    PLANNED = "planned", _("Planned")
+    ACTIVE = "active", _("In force")
+    REPLACED = "replaced", _("Replaced")
+
+
 class Finding(models.TextChoices):
     """What a person found when they compared two tickets."""
 
@@ -198,6 +206,7 @@ class Verb(models.TextChoices):
 
     FILED = "filed", _("Concern filed")
     FOLLOWED = "followed", _("Somebody follows this matter")
+    ADDED = "added", _("Reported once more")
     START_TRIAGE = "start_triage", _("Given to triage: no rule was sure")
     ROUTE = "route", _("Routed to a department")
     ACCEPT = "accept", _("Accepted")

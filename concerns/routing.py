@@ -5,13 +5,16 @@ district to quarter counts one more. Equal specificity is decided by priority. A
 and no default, goes to triage: a guess nobody can explain is worse than a person who decides.
 """
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 from concerns.conditions import Matter, keyword_found, specificity
 from concerns.models import Circle, RoutingRule
 from departments.models import Department
+
+# The points of a rule that matches, and the rule.
+Ranked = tuple[int, RoutingRule]
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,21 +26,29 @@ class Decision:
     why: dict[str, Any]
     # None: as it is.
     ticket_priority: int | None = None
+    # The rules it follows from, by key.
+    winners: tuple[RoutingRule, ...] = field(default=(), compare=False)
 
 
 def decide(matter: Matter, rules: Iterable[RoutingRule]) -> Decision:
     """The department for a matter, with the reasons as codes and ids (stored in the event)."""
-    ranked = [
-        (points, rule.priority, rule)
-        for rule in rules
-        if (points := specificity(rule, matter)) is not None
-    ]
+    return among(matter, rank(matter, rules))
+
+
+def rank(matter: Matter, rules: Iterable[RoutingRule]) -> list[Ranked]:
+    """The rules that match, each with its points."""
+    pointed = ((specificity(rule, matter), rule) for rule in rules)
+    return [(points, rule) for points, rule in pointed if points is not None]
+
+
+def among(matter: Matter, ranked: Sequence[Ranked]) -> Decision:
+    """The decision among rules that match."""
     if not ranked:
         return by_default(matter)
-    best = max((points, priority) for points, priority, _ in ranked)
+    best = max((points, rule.priority) for points, rule in ranked)
     # By key, so that the same rules always tell the same story.
     winners = sorted(
-        (rule for points, priority, rule in ranked if (points, priority) == best),
+        (rule for points, rule in ranked if (points, rule.priority) == best),
         key=lambda rule: rule.key,
     )
     if len({rule.department_id for rule in winners}) > 1:
@@ -46,7 +57,14 @@ def decide(matter: Matter, rules: Iterable[RoutingRule]) -> Decision:
     why = {"by": "rule", "rule": rule.key, "version": rule.version, "inputs": inputs_of(matter)}
     if keyword := keyword_found(rule, matter):
         why["keyword"] = keyword
-    return Decision(rule.department, circle_of(matter, winners), why, priority_of(winners))
+    return decided(matter, winners, why, rule.department)
+
+
+def decided(
+    matter: Matter, winners: list[RoutingRule], why: dict[str, Any], department: Department | None
+) -> Decision:
+    circle = circle_of(matter, winners)
+    return Decision(department, circle, why, priority_of(winners), tuple(winners))
 
 
 def undecided(matter: Matter, winners: list[RoutingRule]) -> Decision:
@@ -57,7 +75,7 @@ def undecided(matter: Matter, winners: list[RoutingRule]) -> Decision:
         "departments": list(dict.fromkeys(rule.department_id for rule in winners)),
         "inputs": inputs_of(matter),
     }
-    return Decision(None, circle_of(matter, winners), why, priority_of(winners))
+    return decided(matter, winners, why, None)
 
 
 def by_default(matter: Matter) -> Decision:

@@ -6,13 +6,15 @@ from concerns.actions.attaching import sweep_files as sweep_files_now
 from concerns.actions.contact import forget_former as forget_former_now
 from concerns.actions.informing import inform as inform_now
 from concerns.actions.preparing import prepare_due
+from concerns.actions.rule_sets import activate_due
 from concerns.actions.tending import tend as tend_now
 from notifications.bells import heard
 
 
 @shared_task(name="concerns.tend")
 def tend() -> None:
-    """Reminders, expiries, starts and closings that are due."""
+    """Reminders, expiries, starts and closings that are due, and sets of rules whose day has come."""
+    activate_due()
     tend_now()
 
 

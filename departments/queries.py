@@ -141,3 +141,10 @@ def calendar_of(department: Department | None) -> Calendar:
     if department is None:
         return Calendar.objects.order_by("pk")[:1].get()
     return (living_successor(department) or department).calendar
+
+
+def administers_city(actor: Actor) -> bool:
+    """Whether somebody administers every department (one statement)."""
+    mine = actor.departments([Capability.ADMIN])
+    roots = Department.objects.filter(parent=None)
+    return bool(mine) and not roots.exclude(pk__in=mine).exists()

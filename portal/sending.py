@@ -27,6 +27,7 @@ from concerns.actions.uploads import Upload, sha256_of
 from concerns.enums import Channel
 from concerns.models import Concern
 from concerns.references import tracking_token
+from portal.hint import lead_of
 from portal.wizard import Walk
 
 KEY = "once"
@@ -97,7 +98,8 @@ def named(data: QueryDict, what: str, files: Sequence[Upload] = ()) -> Once:
 
 
 def filed(walk: Walk) -> Answer:
-    return answer_for(file_concern(actor=Actor.anonymous(), filing=walk.filing()).concern)
+    done = file_concern(actor=Actor.anonymous(), filing=walk.filing(), onto=lead_of(walk))
+    return answer_for(done.concern)
 
 
 def answer_for(concern: Concern) -> Answer:

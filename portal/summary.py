@@ -7,7 +7,8 @@ from django.utils.translation import gettext as _
 
 from common.city import city
 from common.words import in_language
-from portal.wizard import NAMES, Walk
+from portal.hint import chosen
+from portal.wizard import HINT, NAMES, Walk
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +22,19 @@ class Section:
 def sections(walk: Walk) -> list[Section]:
     """One section for each step of the walk but the last."""
     drawn = {"what": what, "where": where, "details": details, "contact": contact}
-    return [drawn[step](walk) for step in walk.steps if step in drawn]
+    said = [drawn[step](walk) for step in walk.steps if step in drawn]
+    return [*said, same(walk)] if walk.same else said
+
+
+def same(walk: Walk) -> Section:
+    """The matter they said is theirs, too; one that is settled meanwhile is no place for their words."""
+    heading = _("Known already")
+    matter = chosen(walk)
+    if matter is None:
+        gone = _("It is no longer open. We handle your concern on its own.")
+        return Section(HINT, heading, [(_("What you chose"), gone)])
+    about = ", ".join(filter(None, (matter["title"], matter["district"])))
+    return Section(HINT, heading, [(_("Handled together with"), about)])
 
 
 def what(walk: Walk) -> Section:

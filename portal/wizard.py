@@ -1,9 +1,11 @@
 """The report as a walk through five steps. Nothing is kept on the server: answers travel with the page."""
 
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
+from uuid import UUID
 
 from django import forms
 from django.http import QueryDict
@@ -43,6 +45,8 @@ NAMES: Mapping[str, StrOrPromise] = {
     "contact": _("Contact"),
     "check": _("Check"),
 }
+# The page between the steps that asks whether the matter is known; its answer: the key of a published one, or none.
+HINT, SAME, UNLIKE = "hint", "same", "none"
 LONGEST_ADDRESS = 300
 # Which field of the first step shows the refusal of which field of a filing.
 FIELD_OF = {"description": "words", "category": "category"}
@@ -60,7 +64,20 @@ class Walk:
     @property
     def step(self) -> str:
         said = self.data.get("step", "")
-        return said if said in STEPS else "what"
+        # What comes before the last look leads on to it, and back to where it leads back.
+        return "check" if said == HINT else said if said in STEPS else "what"
+
+    @property
+    def was_hinted(self) -> bool:
+        """Whether they said already if their matter is one that is known."""
+        return bool(self.data.get(SAME))
+
+    @property
+    def same(self) -> UUID | None:
+        """The key of the published matter they said is theirs, too."""
+        with suppress(ValueError):
+            return UUID(self.data.get(SAME, ""))
+        return None
 
     @cached_property
     def category(self) -> Category | None:

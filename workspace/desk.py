@@ -45,6 +45,7 @@ PAGES: dict[str, StrOrPromise] = {"new": _("New concern"), "own": _("Reported by
 ADMIN_PAGES: dict[str, StrOrPromise] = {
     "members": _("People and duties"),
     "categories": _("Categories"),
+    "rules": _("Routing rules"),
     "deliveries": _("Deliveries"),
 }
 EMPTY: dict[str, StrOrPromise] = {

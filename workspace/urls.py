@@ -13,6 +13,7 @@ from workspace.views import (
     members,
     objections,
     queue,
+    rules,
     similar,
     ticket,
 )
@@ -27,6 +28,9 @@ urlpatterns = [
     path("own/", intake.own, name="own"),
     path("categories/", categories.show, name="categories"),
     path("categories/<slug:slug>/", categories.one, name="category"),
+    path("rules/", rules.show, name="rules"),
+    path("rules/draft/", rules.draft, name="rules-draft"),
+    path("rules/<int:number>/", rules.one, name="rule-set"),
     path("members/", members.show, name="members"),
     path("members/add/", members.add, name="member-add"),
     path("members/<int:user_id>/", members.one, name="member"),

@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from django.conf import settings
-from django.db import connection, transaction
+from django.db import transaction
 from django.db.models import Count, Q
 
 from common.city import City, read_city, zone_mismatch
-from common.city_files import Problems, Sheet
+from common.city_files import Problems, Sheet, read_text
 from common.city_rows import Tally
 from common.city_schema import did_you_mean
 from concerns.actions.city_categories import read_categories, retire_categories, write_categories
@@ -23,6 +23,7 @@ from concerns.actions.city_circles import (
 )
 from concerns.actions.city_rules import read_rules, retire_rules, write_rules
 from concerns.actions.city_signposts import Terms
+from concerns.actions.rule_sets import hold_city, keep_loaded
 from concerns.enums import OPEN_STATES, Audience
 from departments.actions.loading_calendars import (
     read_calendars,
@@ -40,8 +41,6 @@ from geography.actions.addresses import place_all, read_gazetteer, write_gazette
 from geography.actions.loading import read_districts, retire_districts, write_districts
 from geography.models import Address
 
-# Two loads at once would each see rows the other is about to write; the number means nothing else.
-LOCK = 7_032_011
 ENDS = (
     "ends while tickets are open with it ({count}); {heir} takes them over. Keep it in the file, with the last day as "
     "valid_until and, as successor, a department that goes on."
@@ -59,6 +58,7 @@ class CityFiles:
     causes: Sheet
     categories: Sheet
     rules: Sheet
+    rules_source: str
     gazetteer: Sequence[Address]
 
 
@@ -69,8 +69,7 @@ def load_city(*, folder: Path, dry_run: bool = False) -> list[Tally]:
     Tickets are never touched. A dry run does all of it and takes it back, so that it tells exactly what would
     happen. Raises common.city_files.CityDataRefused with every problem found; nothing is written then.
     """
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
+    hold_city()
     problems = Problems(folder)
     files = read_files(problems)
     check_open_work(files.departments)
@@ -105,6 +104,7 @@ def read_files(problems: Problems) -> CityFiles:
             districts=districts,
             circles=circles,
         ),
+        rules_source=read_text(Problems(problems.folder), "rules.yaml") or "",
         gazetteer=read_gazetteer(problems),
     )
 
@@ -138,6 +138,7 @@ def write_files(files: CityFiles) -> list[Tally]:
     categories = write_categories(files.categories)
     rules = write_rules(files.rules)
     retire_rules(files.rules, rules)
+    keep_loaded(files.rules_source)
     retire_categories(files.categories, categories)
     retire_causes(files.causes, causes)
     retire_circles(files.circles, circles)

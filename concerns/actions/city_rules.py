@@ -77,19 +77,26 @@ def keyword(value: object) -> str:
 def write_rules(sheet: Sheet) -> Tally:
     """What a rule says is known by its version: it rises with a change."""
     tally = Tally("rules")
+    rows = {row.key: row for row in RoutingRule.objects.all()}
+    for key, content in contents(sheet).items():
+        row = rows.get(key) or RoutingRule(key=key)
+        put(row, key, {**content, "version": _version(row, content), "active": True}, tally)
+    return tally
+
+
+def contents(sheet: Sheet) -> dict[str, dict[str, Any]]:
+    """What the rules say, as columns by name (four statements)."""
     keys = {
         "category": dict(Category.objects.values_list("slug", "pk")),
         "department": dict(Department.objects.values_list("key", "pk")),
         "district": dict(District.objects.values_list("key", "pk")),
         "circle": dict(Circle.objects.values_list("key", "pk")),
     }
-    rows = {row.key: row for row in RoutingRule.objects.all()}
-    for key, record in sheet.records.items():
-        content = content_of(record.values)
-        content |= {f"{name}_id": ids.get(record.values[name]) for name, ids in keys.items()}
-        row = rows.get(key) or RoutingRule(key=key)
-        put(row, key, {**content, "version": _version(row, content), "active": True}, tally)
-    return tally
+    return {
+        key: content_of(record.values)
+        | {f"{name}_id": ids.get(record.values[name]) for name, ids in keys.items()}
+        for key, record in sheet.records.items()
+    }
 
 
 def content_of(said: Mapping[str, Any]) -> dict[str, Any]:

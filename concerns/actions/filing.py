@@ -16,14 +16,14 @@ from common.prepared import Given, Prepared
 from common.words import in_language
 from concerns.actions.attaching import files_with_rows, put_on
 from concerns.actions.contact import new_reporter
-from concerns.actions.desk import lock, record, write_down
+from concerns.actions.desk import happened, record, write_down
+from concerns.actions.leading import known_ticket, lead_for, takes_in
 from concerns.actions.responsibility import take_responsibility
 from concerns.actions.uploads import Upload, checked
 from concerns.enums import INTERNAL_KINDS, Audience, Channel, Kind, PlacementReason, Verb
-from concerns.errors import Conflict, Invalid, NotFound, Refused
+from concerns.errors import Conflict, Invalid, Refused
 from concerns.models import Asset, Category, Concern, Event, Placement, Ticket
 from concerns.parsing import clean_answers, clean_contact, clean_line, clean_words, redirect_for
-from concerns.queries.public import published
 from concerns.references import new_reference
 from geography.errors import NoSuchPoint, OutsideCity
 from geography.queries import Location, drawn_roughly, locate
@@ -79,8 +79,11 @@ class Filed:
 
 @files_with_rows()
 @transaction.atomic
-def file_concern(*, actor: Actor, filing: Filing) -> Filed:
+def file_concern(*, actor: Actor, filing: Filing, onto: int | None = None) -> Filed:
     """Store what a person said, open its ticket and give it to the department responsible.
+
+    `onto` names the ticket that is about the same matter, as they say: then it is placed there if that may be
+    (`leading.lead_for`).
 
     Anybody may file; a signed-in employee's concern about internal matters points to them instead of to contact
     data. Raises Invalid naming the field, Stopped where the city says that this is no matter to file, and StoreAway
@@ -106,7 +109,7 @@ def file_concern(*, actor: Actor, filing: Filing) -> Filed:
     put_author(concern, actor, filing)
     files = checked(filing.uploads) if filing.uploads else []
     store(concern)
-    ticket, events = open_ticket(actor, concern, location=location, reason=PlacementReason.FILED)
+    ticket, events = placed(actor, concern, location, onto)
     if files:
         _stored, event = put_on(concern, ticket, actor, files)
         events.append(event)
@@ -120,14 +123,10 @@ def follow_ticket(
 ) -> Filed:
     """«Me too»: a concern without words of its own on a published ticket (or, for staff, one they see).
 
-    Raises Refused when the ticket is no longer open, and NotFound when it is published to nobody: that there is one
-    is nobody's business then.
+    Raises Refused when the ticket is no longer open, and NotFound as `known_ticket`.
     """
-    reader = actor if actor.is_staff else Actor.system()
-    ticket = lock(reader, ticket_id)
-    if not (actor.is_staff or published().filter(ticket=ticket_id).exists()):
-        raise NotFound
-    if not ticket.is_open or ticket.is_confidential:
+    ticket = known_ticket(actor, ticket_id)
+    if not takes_in(ticket):
         raise Refused
     concern = Concern(
         audience=ticket.audience,
@@ -252,12 +251,21 @@ def store(concern: Concern) -> None:
     raise Conflict
 
 
-def open_ticket(
-    actor: Actor, concern: Concern, *, location: Location, reason: PlacementReason
+def placed(
+    actor: Actor, concern: Concern, location: Location, onto: int | None
 ) -> tuple[Ticket, list[Event]]:
+    """Put a concern on the ticket it is about, else on one of its own; `write_down` must follow."""
+    lead = lead_for(actor, concern, location, onto) if onto else None
+    if lead is None:
+        return open_ticket(actor, concern, location)
+    place_on(concern, lead, actor, PlacementReason.ADDED)
+    return lead, [happened(lead, Verb.ADDED, actor, concern_id=concern.pk)]
+
+
+def open_ticket(actor: Actor, concern: Concern, location: Location) -> tuple[Ticket, list[Event]]:
     """A ticket of its own for a concern, placed and given to whom it concerns; `write_down` must follow."""
     ticket = new_ticket(concern, location)
-    place_on(concern, ticket, actor, reason)
+    place_on(concern, ticket, actor, PlacementReason.FILED)
     return ticket, take_responsibility(actor, ticket, concern=concern, location=location)
 
 

@@ -30,7 +30,7 @@ def take_responsibility(
 
     First response and resolution are counted in the calendar of the department found, else in the city's first.
     """
-    matter = matter_of(ticket, concern, location)
+    matter = matter_of(concern, location)
     decision = decide(matter, rules_for(matter))
     ticket.circle = decision.circle
     if decision.ticket_priority is not None:
@@ -55,17 +55,18 @@ def take_responsibility(
     return [filed, decided]
 
 
-def matter_of(ticket: Ticket, concern: Concern, location: Location) -> Matter:
+def matter_of(concern: Concern, location: Location) -> Matter:
+    """A stored concern as rules look at it."""
     return Matter(
-        category=ticket.category,
-        kind=ticket.kind,
-        audience=ticket.audience,
+        category=concern.category,
+        kind=concern.kind,
+        audience=concern.audience,
         area_ids=tuple(area.pk for area in (location.district, location.quarter) if area),
         text=Text(concern.words),
-        at=ticket.created_at.astimezone(city_zone()),
+        at=concern.created_at.astimezone(city_zone()),
         channel=concern.channel,
         point=point_of(concern),
-        answers=ticket.answers,
+        answers=concern.answers,
     )
 
 

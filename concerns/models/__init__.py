@@ -10,6 +10,7 @@ from concerns.models.conversation import Message, Note, Objection
 from concerns.models.event import Event
 from concerns.models.publication import Publication
 from concerns.models.routing_rule import RoutingRule
+from concerns.models.rule_set import RuleSet
 from concerns.models.ticket import Exclusion, Involvement, Ticket
 
 __all__ = [
@@ -31,5 +32,6 @@ __all__ = [
     "Publication",
     "Reporter",
     "RoutingRule",
+    "RuleSet",
     "Ticket",
 ]

@@ -22,6 +22,8 @@ from concerns.publishing import (
 )
 from concerns.references import defuse
 
+# Somebody said the same as others before them.
+TOGETHER = (Verb.JOIN, Verb.ADDED)
 # What a letter that was held told, in the list of the one that replaces it.
 HELD_TITLES: Mapping[str, StrPromise] = {
     Purpose.ACKNOWLEDGEMENT: gettext_lazy("We received your concern."),
@@ -53,7 +55,7 @@ def particulars(background: Background) -> dict[str, object]:
         "news": news,
         "words": background.words,
         "is_follow": facts.verb == Verb.FOLLOWED,
-        "joined": joined_sentence(facts.company) if facts.verb == Verb.JOIN else "",
+        "joined": joined_sentence(facts.company) if facts.verb in TOGETHER else "",
         "where_to_turn": where_to_turn(known.body),
         "promised": promise(promised(background)),
         "reply_by": promise(facts.wait_until),
@@ -88,7 +90,7 @@ def shown_state(background: Background) -> PublicState:
     # Routed in the same breath; that a department works on it, accepting says.
     if verb == Verb.FILED:
         return PublicState.RECEIVED
-    if verb in (Verb.JOIN, Verb.FOLLOWED) and state == PublicState.NEEDS_REPLY:
+    if verb in (*TOGETHER, Verb.FOLLOWED) and state == PublicState.NEEDS_REPLY:
         return PublicState.IN_PROGRESS
     return state
 

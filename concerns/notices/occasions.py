@@ -2,7 +2,7 @@
 
 | event | who is told | letter |
 |---|---|---|
-| filed, followed | its person | acknowledgement; with an unconfirmed address: confirmation |
+| filed, followed, added | its person | acknowledgement; with an unconfirmed address: confirmation |
 | correct_contact | its person, if the address is new | confirmation |
 | | the address they confirmed before, if it no longer counts | farewell |
 | confirm_address | its person (and their split concerns, if something was held) | condensed |
@@ -79,6 +79,7 @@ class Occasion:
 OCCASIONS = {
     Verb.FILED: Occasion(Purpose.ACKNOWLEDGEMENT, Whom.OWN),
     Verb.FOLLOWED: Occasion(Purpose.ACKNOWLEDGEMENT, Whom.OWN),
+    Verb.ADDED: Occasion(Purpose.ACKNOWLEDGEMENT, Whom.OWN),
     Verb.CORRECT_CONTACT: Occasion(Purpose.CONFIRMATION, Whom.OWN),
     Verb.CONFIRM_ADDRESS: Occasion(Purpose.CONDENSED, Whom.CONFIRMED),
     Verb.ACCEPT: Occasion(Purpose.IN_PROGRESS, Whom.PLACED),

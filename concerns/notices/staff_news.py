@@ -104,6 +104,12 @@ def _answered(_told: Told, _ticket: Ticket) -> Words:
     return _("our question is answered"), [_("A person answered our question. Work can go on.")]
 
 
+def _added(_told: Told, _ticket: Ticket) -> Words:
+    return _("reported once more"), [
+        _("Another person reported the same matter. Their words and files stand on the ticket.")
+    ]
+
+
 def _no_reply(_told: Told, _ticket: Ticket) -> Words:
     return _("no answer came"), [
         _("The time to answer is over and no answer came. Please decide how to go on.")
@@ -170,6 +176,7 @@ WORDS: Mapping[News, Callable[[Told, Ticket], Words]] = {
     News.ASSIGNED: _assigned,
     News.MESSAGE: _message,
     News.ANSWERED: _answered,
+    News.ADDED: _added,
     News.NO_REPLY: _no_reply,
     News.REPORTED: _reported,
     News.OBJECTION: _objection,

@@ -8,6 +8,7 @@
 | reopen | reopened | the assignee, else the department's desk |
 | assign | assigned | who has it now |
 | reply, answer | message, answered | the assignee, else the department's desk |
+| added | added | the assignee, else the department's desk |
 | expire, report_back | no_reply, reported | the assignee, else the department's desk |
 | object | objection | who may decide on it |
 | submit | approval | who may approve it |
@@ -49,6 +50,7 @@ class News(StrEnum):
     ASSIGNED = "staff_assigned"
     MESSAGE = "staff_message"
     ANSWERED = "staff_answered"
+    ADDED = "staff_added"
     NO_REPLY = "staff_no_reply"
     REPORTED = "staff_reported"
     OBJECTION = "staff_objection"
@@ -96,6 +98,7 @@ STAFF_OCCASIONS: Mapping[Verb, StaffOccasion] = {
     Verb.ASSIGN: StaffOccasion(News.ASSIGNED, Hearers.ASSIGNED),
     Verb.REPLY: StaffOccasion(News.MESSAGE, Hearers.RESPONSIBLE),
     Verb.ANSWER: StaffOccasion(News.ANSWERED, Hearers.RESPONSIBLE),
+    Verb.ADDED: StaffOccasion(News.ADDED, Hearers.RESPONSIBLE),
     Verb.EXPIRE: StaffOccasion(News.NO_REPLY, Hearers.RESPONSIBLE),
     Verb.REPORT_BACK: StaffOccasion(News.REPORTED, Hearers.RESPONSIBLE),
     Verb.OBJECT: StaffOccasion(News.OBJECTION, Hearers.REVIEWERS),

@@ -3,10 +3,8 @@
 import datetime as dt
 from dataclasses import dataclass
 
-from django.db.models import F
-
 from common.actor import Actor
-from concerns.enums import Verb
+from concerns.enums import PlacementReason, Verb
 from concerns.errors import NotFound
 from concerns.models import Concern, Event, Placement
 from concerns.publishing import concern_state, standing_sentence
@@ -35,6 +33,7 @@ class JustFiled:
     generation: int
     author_id: int | None
     placed_on: int
+    is_added: bool
 
 
 def authored_by(actor: Actor) -> list[Own]:
@@ -69,11 +68,13 @@ def author_of(actor: Actor, reference: str) -> Actor:
 
 def filed_by(actor: Actor, concern_id: int | None) -> JustFiled | None:
     """A concern that this very person filed (one statement); None for any other."""
-    filed = Event.objects.filter(concern_ref=concern_id, verb=Verb.FILED, actor_ref=actor.ref)
+    filed = Event.objects.filter(
+        concern_ref=concern_id, verb__in=(Verb.FILED, Verb.ADDED), actor_ref=actor.ref
+    )
     if concern_id is None or actor.ref is None or not filed.exists():
         return None
     placed = Placement.objects.open().filter(concern=concern_id)
-    row = placed.values_list(
-        F("concern_id"), "concern__reference", "concern__generation", "concern__author", "ticket"
-    )
-    return JustFiled(*row.get())
+    columns = ("concern__reference", "concern__generation", "concern__author", "ticket", "reason")
+    reference, generation, author_id, ticket_id, reason = placed.values_list(*columns).get()
+    is_added = reason == PlacementReason.ADDED
+    return JustFiled(concern_id, reference, generation, author_id, ticket_id, is_added)

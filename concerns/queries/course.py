@@ -20,6 +20,7 @@ from departments.models import Department
 COURSE: Mapping[str, StrOrPromise] = {
     Verb.FILED: gettext_lazy("We received your concern."),
     Verb.FOLLOWED: gettext_lazy("You follow this matter."),
+    Verb.ADDED: gettext_lazy("We received your concern and handle it with what is known already."),
     Verb.START_TRIAGE: gettext_lazy("We are finding out who is responsible."),
     Verb.ROUTE: gettext_lazy("We gave your concern to %(department)s."),
     Verb.TRANSFER: gettext_lazy("We gave your concern to %(department)s."),

@@ -54,6 +54,7 @@ OWN_ONLY = frozenset(
     {
         Verb.FILED,
         Verb.FOLLOWED,
+        Verb.ADDED,
         Verb.ANSWER,
         Verb.REPLY,
         Verb.ATTACH,

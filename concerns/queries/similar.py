@@ -1,7 +1,7 @@
-"""Which matters may be the same as another one: candidates from indexes, then compared one by one.
+"""Which tickets may be the same matter as another one: candidates from indexes, then compared one by one.
 
-Nearby in space, of the same object, of the same person; for matters without a place the latest of their kind. Outside,
-only what is published is compared, by what is published of it.
+Nearby in space, of the same object, of the same person; for matters without a place the latest of their kind. What is
+not a ticket yet is compared in nearby.py.
 """
 
 import datetime as dt
@@ -29,7 +29,7 @@ from common.clock import now
 from concerns.duplicates import METRES_A_DEGREE, Likeness, Matter, likeness, root_of
 from concerns.enums import OPEN_STATES, Finding, Standing, State
 from concerns.models import Comparison, Placement, Ticket
-from concerns.queries import listing, public
+from concerns.queries import listing
 from concerns.queries.visible import visible
 
 REACH_METRES = 250.0
@@ -50,6 +50,11 @@ class Similar:
 
     row: Mapping[str, Any]
     likeness: Likeness
+
+    @property
+    def ticket_id(self) -> int:
+        """Of a published matter it stands beside what is published; of a ticket it is its own."""
+        return int(self.row["ticket"] if "ticket" in self.row else self.row["id"])
 
 
 class At(Func):
@@ -72,13 +77,6 @@ class Apart(Func):
 
 
 POINT = At(F("lon"), F("lat"))
-
-
-def nearby(*, matter: Matter, most: int = MOST_SHOWN) -> list[Similar]:
-    """Published matters that may be the one somebody is about to report, most alike first (one statement)."""
-    found = public.told().filter(around(matter), ticket__created_at__gte=now() - LOOKED_BACK)
-    rows = in_family(found, matter).annotate(row=public.row_of_list()).values(*PUBLIC_ROW)[:NEAREST]
-    return ranked(matter, ((row, published_matter(row)) for row in rows), most)
 
 
 def similar_to(actor: Actor, ticket: Ticket, *, most: int = MOST_SHOWN) -> list[Similar]:
@@ -143,19 +141,18 @@ def ranked(
     matter: Matter, rows: Iterable[tuple[Mapping[str, Any], Matter]], most: int
 ) -> list[Similar]:
     compared = [Similar(row, likeness(matter, other)) for row, other in rows]
-    worth = [one for one in compared if one.likeness.score >= WORTH_A_LOOK]
-    return sorted(worth, key=lambda one: one.likeness.score, reverse=True)[:most]
+    return best([one for one in compared if one.likeness.score >= WORTH_A_LOOK], most)
+
+
+def best(found: list[Similar], most: int) -> list[Similar]:
+    """The most alike first; of equals the older one, for it leads."""
+    return sorted(found, key=lambda one: (-one.likeness.score, one.ticket_id))[:most]
 
 
 def in_family(found: QuerySet[Any], matter: Matter) -> QuerySet[Any]:
     """Of the same branch of the tree of categories, where the matter has one."""
     root = root_of(matter.category)
     return found.filter(category__path__startswith=root) if root else found
-
-
-def around(matter: Matter) -> Q:
-    west, south, east, north = sides(matter)
-    return Q(lat__gte=south, lat__lte=north, lon__gte=west, lon__lte=east)
 
 
 def sides(matter: Matter) -> tuple[float, float, float, float]:
@@ -179,20 +176,6 @@ SHOWN = (
     *("id", "title", "state", "created_at", "lat", "lon", "asset_id", "address"),
     *("category__path", "category__slug", "category__names", "concern_count"),
     *("department__key", "department__names"),
-)
-PUBLIC_ROW = (
-    *(
-        "row",
-        "key",
-        "category__slug",
-        "category__names",
-        "category__icon",
-        "category__path",
-        "lat",
-        "lon",
-    ),
-    *("ticket__district__key", "ticket__district__names", "ticket__district__schematic"),
-    *("ticket__created_at", "state", "reports", "said"),
 )
 
 
@@ -220,14 +203,4 @@ def ticket_matter(row: Mapping[str, Any]) -> Matter:
         words=row["words"] or "",
         asset=row["asset_id"],
         people=frozenset(filter(None, row["people"])),
-    )
-
-
-def published_matter(row: Mapping[str, Any]) -> Matter:
-    return Matter(
-        at=row["ticket__created_at"],
-        category=row["category__path"] or "",
-        lat=row["lat"],
-        lon=row["lon"],
-        words=row["said"] or "",
     )

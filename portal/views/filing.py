@@ -20,11 +20,13 @@ from common.words import in_language
 from concerns.actions.attaching import count_files
 from concerns.errors import Invalid, Stopped, StoreAway
 from portal.forms import LookupForm, WordsForm
+from portal.hint import candidates
 from portal.photographed import PHOTO, at_its_place
 from portal.proof import keep
 from portal.sending import KEY, Receipt, send
 from portal.summary import sections
-from portal.wizard import NAMES, STEPS, Walk
+from portal.views.hint import hint_page
+from portal.wizard import HINT, NAMES, STEPS, Walk
 
 UNREAD, REFUSED, BUSY, TOO_MANY, AWAY = 400, 422, 409, 429, 503
 
@@ -60,12 +62,14 @@ def report(request: HttpRequest) -> HttpResponse:
     go = request.POST.get("go", "next")
     if request.POST.get("step") == "start":
         return begin(request, walk)
+    if go == "next" and request.POST.get("step") == HINT:
+        return step_page(request, walk, "check")
     if go == "next":
         return go_on(request, walk)
     if go == "back" and walk.step == "what":
         form = WordsForm(initial={"words": walk.data.get("words", "")})
         return start_page(request, form, walk.all_but("words"))
-    return step_page(request, walk, walk.before(walk.step) if go == "back" else known(go))
+    return towards(request, walk, walk.before(walk.step) if go == "back" else known(go))
 
 
 def begin(request: HttpRequest, walk: Walk) -> HttpResponse:
@@ -100,7 +104,15 @@ def walk_of(request: HttpRequest) -> Walk:
 
 
 def known(step: str) -> str:
-    return step if step in STEPS else "what"
+    return step if step in (*STEPS, HINT) else "what"
+
+
+def towards(request: HttpRequest, walk: Walk, step: str) -> HttpResponse:
+    """The page of a step; before the last one, once, what may be known already."""
+    asks = step == HINT or (step == "check" and not walk.was_hinted)
+    if asks and (found := candidates(walk)):
+        return hint_page(request, walk, found)
+    return step_page(request, walk, "check" if step == HINT else step)
 
 
 def go_on(request: HttpRequest, walk: Walk) -> HttpResponse:
@@ -113,7 +125,7 @@ def go_on(request: HttpRequest, walk: Walk) -> HttpResponse:
     if step == "where" and (PHOTO in walk.files or walk.unclear or walk.misplaced):
         return where_again(request, walk, form)
     if step != "check":
-        return step_page(request, walk, walk.after(step))
+        return towards(request, walk, walk.after(step))
     if unfinished := walk.first_unfinished():
         return step_page(request, walk, *unfinished)
     return finish(request, walk)

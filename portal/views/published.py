@@ -17,8 +17,6 @@ from common.idempotency import new_key
 from common.network import network_of
 from common.paging import Order, Place, page_of
 from common.throttling import exceeds
-from common.words import in_language
-from concerns.enums import PublicState
 from concerns.errors import DomainError
 from concerns.queries.public import (
     STATES,
@@ -29,6 +27,7 @@ from concerns.queries.public import (
 )
 from geography.queries import districts
 from portal.forms import FollowForm
+from portal.matters import matter
 from portal.sending import KEY, follow
 from portal.views.filing import REFUSED, TOO_MANY, thanks
 
@@ -111,22 +110,6 @@ def matter_page(
         "here": "published",
     }
     return render(request, "portal/published_one.html", context, status=status)
-
-
-def matter(row: dict[str, Any]) -> dict[str, Any]:
-    """A published matter as the templates show it."""
-    state = PublicState(row["state"])
-    return {
-        "key": row["key"],
-        "title": in_language(row["category__names"] or {}) or _("Concern without a category"),
-        "icon": row["category__icon"] or "",
-        "district": in_language(row["ticket__district__names"] or {}),
-        "state": state.label,
-        "since": row["ticket__created_at"],
-        "reports": row["reports"],
-        "words": row["said"] or "",
-        "may_follow": state not in (PublicState.DONE, PublicState.NOT_POSSIBLE),
-    }
 
 
 def place_in(request: HttpRequest) -> Place | None:

@@ -71,6 +71,7 @@ CODES = {
         *("key", "kind", "audience", "channel", "area"),
         *("keywords", "answers", "weekdays", "hours"),
     },
+    "concerns.RuleSet": {"state", "source", "note", "problem"},
     "concerns.Ticket": {
         "state",
         "audience",

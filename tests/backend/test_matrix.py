@@ -70,7 +70,7 @@ FOR_ADMINISTRATORS = {
     "workspace:members", "workspace:member-add", "workspace:member", "workspace:member-close",
     "workspace:member-reopen", "workspace:member-dismiss", "workspace:categories",
     "workspace:category", "workspace:deliveries", "workspace:delivery-try-again",
-    "workspace:delivery-give-up",
+    "workspace:delivery-give-up", "workspace:rules", "workspace:rules-draft", "workspace:rule-set",
 }  # fmt: skip
 OF_A_TICKET = {
     "workspace:ticket", "workspace:file", "workspace:act", "workspace:act-on-concern", "workspace:decide-objection",
@@ -244,6 +244,7 @@ def path_of(name: str, tickets: Mapping[str, Filed]) -> str:
         "api-follow": [uuid4()],
         "workspace:named-queue": ["mine"],
         "workspace:category": ["pothole"],
+        "workspace:rule-set": [1],
         "workspace:member": [1],
         "workspace:member-close": [1],
         "workspace:member-reopen": [1],

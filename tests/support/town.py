@@ -140,6 +140,7 @@ def file(
     actor: Actor | None = None,
     channel: Channel = Channel.PORTAL,
     language: str = "en",
+    onto: int | None = None,
     **more: Any,
 ) -> Filed:
     """File a concern as the portal would; with an e-mail address its person is reachable."""
@@ -154,7 +155,7 @@ def file(
         consent=Consent(),
         **more,
     )
-    return file_concern(actor=actor or Actor.anonymous(), filing=filing)
+    return file_concern(actor=actor or Actor.anonymous(), filing=filing, onto=onto)
 
 
 def fresh(ticket: Ticket) -> Ticket:

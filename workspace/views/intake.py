@@ -3,16 +3,16 @@
 import json
 from typing import Any
 
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.utils.translation import get_language
-from django.utils.translation import gettext as _
+from django.utils.translation import get_language, gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods
 
 from common.actor import Actor
 from common.city import city
 from common.idempotency import Answer, Once, answer_once, fingerprint, key_of_ours, new_key
-from concerns.actions.filing import file_concern
+from concerns.actions.filing import Filed, Filing, file_concern
 from concerns.errors import Invalid, NotFound, Stopped
 from concerns.forms import DetailsForm
 from concerns.queries.authored import authored_by, filed_by
@@ -22,9 +22,15 @@ from concerns.references import pin
 from workspace.desk import for_staff, page
 from workspace.forms.intake import IntakeForm
 from workspace.presenting.glance import url_of
+from workspace.views.known import BACK, SAME, known_near, known_page, ticket_said
 
 INVALID, SEE_OTHER = 422, 303
 JUST_FILED = "just-filed"
+HEADINGS = {
+    False: gettext_lazy("The concern has been filed"),
+    True: gettext_lazy("The concern was added to a known matter"),
+}
+APART = gettext_lazy("It could not be added to the ticket you chose. It has one of its own.")
 
 
 @require_http_methods(["GET", "POST"])
@@ -33,7 +39,7 @@ def new(request: HttpRequest, actor: Actor) -> HttpResponse:
     """The form; once a category with questions is chosen it comes again with them, then it is filed."""
     form = IntakeForm(request.POST or None, categories=choosable(actor))
     details = DetailsForm(request.POST or None, questions=form.questions)
-    if request.method == "GET":
+    if request.method == "GET" or BACK in request.POST:
         return intake_page(request, actor, form, details, status=200)
     asked = request.POST.get("asked", "") == form.asks
     valid = form.is_valid()
@@ -46,18 +52,21 @@ def new(request: HttpRequest, actor: Actor) -> HttpResponse:
         return intake_page(request, actor, form, unanswered, status=200 if valid else INVALID)
     if not (valid and answered):
         return intake_page(request, actor, form, details)
-    return filed(request, actor, form, details)
+    filing = form.filing(details.answers, get_language() or "")
+    if SAME not in request.POST and (found := known_near(actor, filing, form.chosen)):
+        return known_page(request, actor, filing, found)
+    return filed(request, actor, form, details, filing)
 
 
 def filed(
-    request: HttpRequest, actor: Actor, form: IntakeForm, details: DetailsForm
+    request: HttpRequest, actor: Actor, form: IntakeForm, details: DetailsForm, filing: Filing
 ) -> HttpResponse:
-    """File it once, however often the button is pressed."""
-    filing = form.filing(details.answers, get_language() or "")
+    """File it once, however often the button is pressed, where they said it belongs."""
+    onto = ticket_said(request)
     try:
         answer = answer_once(
             once_of(request, actor),
-            lambda: answer_for(file_concern(actor=actor, filing=filing).concern.pk),
+            lambda: answer_for(file_concern(actor=actor, filing=filing, onto=onto), onto),
         )
     except Stopped as stop:
         return intake_page(request, actor, form, details, stop=stop)
@@ -67,11 +76,14 @@ def filed(
         form.add_error(field if field in form.fields else None, str(refusal.message))
         return intake_page(request, actor, form, details, status=INVALID)
     request.session[JUST_FILED] = answer.filling["concern_id"]
+    if answer.filling.get("apart"):
+        messages.info(request, APART)
     return redirect("workspace:filed")
 
 
-def answer_for(concern_id: int) -> Answer:
-    return Answer(SEE_OTHER, {}, {"concern_id": concern_id})
+def answer_for(done: Filed, onto: int | None) -> Answer:
+    apart = onto is not None and done.ticket.pk != onto
+    return Answer(SEE_OTHER, {}, {"concern_id": done.concern.pk, "apart": apart})
 
 
 def once_of(request: HttpRequest, actor: Actor) -> Once:
@@ -110,7 +122,7 @@ def done(request: HttpRequest, actor: Actor) -> HttpResponse:
     if concern is None:
         return redirect("workspace:new")
     context = {
-        "heading": _("The concern has been filed"),
+        "heading": HEADINGS[concern.is_added],
         "reference": concern.reference,
         "pin": pin(concern.pk, concern.generation) if concern.author_id is None else "",
         "ticket_url": ticket_url(actor, concern.placed_on),

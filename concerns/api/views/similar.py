@@ -14,7 +14,8 @@ from concerns.api.serializers.similar import NearbyOutput, NearbyQuery, SimilarO
 from concerns.api.views.doors import Door, OpenDoor
 from concerns.duplicates import Matter
 from concerns.queries.categories import public_subtree
-from concerns.queries.similar import Similar, nearby, similar_to
+from concerns.queries.nearby import nearby
+from concerns.queries.similar import Similar, similar_to
 from concerns.queries.visible import ticket_for
 
 

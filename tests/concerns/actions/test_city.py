@@ -14,7 +14,8 @@ from common.city_files import CityDataRefused
 from common.city_rows import Tally
 from common.clock import now, today
 from common.icons import CATEGORY_ICONS
-from concerns.actions.city import LOCK, load_city
+from concerns.actions.city import load_city
+from concerns.actions.rule_sets import LOCK
 from concerns.actions.screening import discard
 from concerns.conditions import Matter
 from concerns.enums import Audience, Channel, Kind, Priority

@@ -200,6 +200,21 @@ def test_a_follower_is_greeted_with_the_present_state(town, post):
     ]
 
 
+def test_who_reports_what_is_known_is_told_that_it_is_handled_together(town, post):
+    lead = file()
+    accept(actor=town.actor("carl"), ticket_id=lead.ticket.pk)
+    carl = town.actor("carl")
+    added = file("Deeper now.", email=RITA, channel=Channel.MAIL, actor=carl, onto=lead.ticket.pk)
+
+    mail = post.only()
+
+    assert mail.subject == "Pothole, Quay Street 5: in progress with Streets"
+    assert mail.said(added.concern)[:2] == [
+        "Handled together with 1 similar report.",
+        "In progress with Streets.",
+    ]
+
+
 @pytest.mark.parametrize(
     ("language", "subject", "news"),
     [

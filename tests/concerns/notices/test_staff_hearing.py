@@ -112,6 +112,14 @@ def written_to_the_department(town):
     reply(concern_id=stages.assigned(town).concern.pk, text="Is anybody coming?")
 
 
+def reported_once_more(town):
+    file(onto=stages.in_progress(town).ticket.pk, actor=town.actor("tess"))
+
+
+def reported_once_more_to_the_department(town):
+    file(onto=stages.assigned(town).ticket.pk, actor=town.actor("tess"))
+
+
 def written_to_triage(town):
     reply(concern_id=stages.in_triage(town).concern.pk, text="Is anybody coming?")
 
@@ -176,6 +184,8 @@ TABLE = [
     (written_to_the_assignee, ["carl"], "new message"),
     (written_to_the_department, STREETS, "new message"),
     (written_to_triage, DISPATCHERS, "new message"),
+    (reported_once_more, ["carl"], "reported once more"),
+    (reported_once_more_to_the_department, ["carl", "clara"], "reported once more"),
     (written_to_somebody_who_left, ["carl", "tess"], "new message"),
     (answered, ["carl"], "our question is answered"),
     (reported_back_to_a_colleague, ["carl"], "the partner reported back"),
@@ -213,6 +223,7 @@ def test_every_occasion_is_in_the_table_or_tested_by_itself():
         Verb.ASSIGN,
         Verb.REPLY,
         Verb.ANSWER,
+        Verb.ADDED,
         Verb.REPORT_BACK,
         Verb.OBJECT,
         Verb.SUBMIT,

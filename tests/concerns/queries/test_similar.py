@@ -2,20 +2,17 @@
 
 import datetime as dt
 
-import pytest
 import time_machine
 from django.db import connection
 
 from common.actor import Actor
 from common.clock import now
-from concerns.actions.correcting import publish, unpublish
 from concerns.actions.filing import Place
 from concerns.actions.joining import join
 from concerns.actions.safeguarding import encircle
-from concerns.duplicates import Matter
 from concerns.enums import Audience
 from concerns.models import Concern, Ticket
-from concerns.queries.similar import nearby, similar_to
+from concerns.queries.similar import similar_to
 from tests.factories.matters import AssetFactory
 from tests.support.sql import budget
 from tests.support.town import HARBOUR, Town, file, fresh
@@ -30,18 +27,6 @@ def away(metres: float) -> Place:
 
 def found(town: Town, ticket: Ticket, who: str = "carl") -> list[int]:
     return [one.row["id"] for one in similar_to(town.actor(who), fresh(ticket))]
-
-
-def here(town: Town, **more) -> Matter:
-    return Matter(
-        at=now(),
-        **{
-            "category": town.categories["pothole"].path,
-            "lat": HARBOUR.lat,
-            "lon": HARBOUR.lon,
-            **more,
-        },
-    )
 
 
 def test_the_nearest_and_most_alike_come_first(town: Town) -> None:
@@ -101,27 +86,6 @@ def test_a_confidential_one_is_none_to_outsiders(town: Town) -> None:
     assert found(town, mine) == []
 
 
-def test_a_citizen_sees_published_ones_alone(town: Town) -> None:
-    hidden, shown = file(WORDS).ticket, file(WORDS, place=away(30)).ticket
-    assert nearby(matter=here(town)) == []
-    publish(actor=town.actor("carl"), ticket_id=shown.pk)
-
-    [one] = nearby(matter=here(town))
-
-    assert one.row["key"] == shown.publications.get().key
-    assert one.likeness.words is None
-    unpublish(actor=town.actor("carl"), ticket_id=shown.pk)
-    assert nearby(matter=here(town)) == []
-    assert hidden.publications.count() == 0
-
-
-@pytest.mark.parametrize("more", [{"lat": 10.0, "lon": 10.0}, {"lat": 90.0, "lon": 0.0}])
-def test_nowhere_is_nothing(town: Town, more: dict[str, float]) -> None:
-    publish(actor=town.actor("carl"), ticket_id=file(WORDS).ticket.pk)
-
-    assert nearby(matter=here(town, **more)) == []
-
-
 def test_words_that_were_withdrawn_are_not_compared(town: Town) -> None:
     mine, other = file(WORDS).ticket, file(WORDS)
     assert similar_to(town.actor("carl"), fresh(mine))[0].likeness.words == 1.0
@@ -134,13 +98,10 @@ def test_it_costs_the_same_whatever_there_is(town: Town) -> None:
     mine = file(WORDS, email="rita@people.example").ticket
     for metres in range(1, 12):
         file(WORDS, place=away(metres), email="rita@people.example")
-        publish(actor=town.actor("carl"), ticket_id=Ticket.objects.latest("pk").pk)
 
     carl = town.actor("carl")
     with budget(3):
         assert len(similar_to(carl, mine)) == 5
-    with budget(1):
-        assert len(nearby(matter=here(town))) == 5
 
 
 def test_space_is_looked_up_in_its_index(town: Town) -> None:
