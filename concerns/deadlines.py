@@ -5,10 +5,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Self
 
+from common.clock import city_zone
 from concerns.enums import ANSWERED_STATES, OPEN_STATES, WAITING_STATES, State, Verb
 from concerns.models import Category, Event, Ticket
 from concerns.models.category import default_targets
-from departments.calendars import working_days_after, working_seconds
+from departments.calendars import working_days_after, working_days_before, working_seconds
 from departments.counting import due_after, extended, handed_over, rolled
 from departments.models import Calendar
 from departments.targets import Target
@@ -24,6 +25,14 @@ ANSWER_WORKING_DAYS = 2
 
 ENDED_STATES = (*ANSWERED_STATES, State.REOPEN_REQUESTED, State.CLOSED)
 WORKED_STATES = tuple(state for state in OPEN_STATES if state != State.REOPEN_REQUESTED)
+# In these somebody of the city is to act.
+PRESSED_STATES = tuple(state for state in WORKED_STATES if state not in WAITING_STATES)
+
+# How near a date is when whoever has the ticket hears of it, how long over when the head does, and how long a
+# department may leave a ticket lying; in working days.
+SOON_WORKING_DAYS = 1
+FAR_WORKING_DAYS = 5
+ACCEPT_WORKING_DAYS = 2
 
 # What moves no date by itself and belongs to its story all the same, with what is told of it.
 NOTED: Mapping[str, Sequence[str]] = {
@@ -65,6 +74,11 @@ def is_taken_up(left: str, state: str) -> bool:
     return left in ENDED_STATES and state in WORKED_STATES
 
 
+def is_over(left: str, state: str, verb: str) -> bool:
+    """Whether a state's time ends: it is left, or begins anew with another department."""
+    return left != "" and (left != state or verb == Verb.TRANSFER)
+
+
 @dataclass(frozen=True, slots=True)
 class Move:
     """What happened to the date of a result, as a code with values; `due` is the date after it."""
@@ -103,7 +117,7 @@ class Clock:
 
     def follow(self, event: Event, calendar: Calendar | None = None) -> None:
         """`calendar` is the one that the event's data name: dates are counted in it from now on."""
-        left = event.from_state if event.from_state != event.to_state else ""
+        left = event.from_state if is_over(event.from_state, event.to_state, event.verb) else ""
         if left in WAITING_STATES and self.due:
             self._pause(left, event.at, self.due)
         if event.verb in NOTED and self.due:
@@ -209,9 +223,11 @@ def run_clock(
         ticket.external_wait_seconds += event.waited_seconds
 
 
-def spent(ticket: Ticket, calendar: Calendar, left: str, at: dt.datetime) -> tuple[int, int]:
-    """Seconds of working time, or of waiting for others, in the state that is left; none where it stayed."""
-    if left in ("", ticket.state):
+def spent(
+    ticket: Ticket, calendar: Calendar, left: str, verb: Verb, at: dt.datetime
+) -> tuple[int, int]:
+    """Seconds of working time, or of waiting for others, in the state whose time ends; none where it goes on."""
+    if not is_over(left, ticket.state, verb):
         return 0, 0
     if left in WAITING_STATES:
         return 0, int((at - ticket.state_since).total_seconds())
@@ -231,6 +247,47 @@ def review_due(calendar: Calendar, at: dt.datetime) -> dt.datetime:
 def answer_due(calendar: Calendar, at: dt.datetime) -> dt.datetime:
     """Until when a message of a person should have been dealt with."""
     return working_days_after(calendar, at, ANSWER_WORKING_DAYS)
+
+
+def pressing(ticket: Ticket) -> dt.datetime | None:
+    """The date that presses now: that of the first response until there was one, unless the result is due before."""
+    if ticket.first_responded_at is None:
+        return earlier(ticket.first_response_due, ticket.resolution_due)
+    return ticket.resolution_due
+
+
+@dataclass(frozen=True, slots=True)
+class Stages:
+    """How far the dates of a calendar have come at a moment.
+
+    Due up to `soon` they are near, up to `over` they have passed, up to `far` they passed long ago. Nobody is told on
+    the day of the filing that a date is near: `today` is when the day began. Who has had a ticket since `idle` or
+    longer should have accepted it.
+    """
+
+    soon: dt.datetime
+    over: dt.datetime
+    far: dt.datetime
+    today: dt.datetime
+    idle: dt.datetime
+
+    @classmethod
+    def at(cls, calendar: Calendar, moment: dt.datetime) -> Self:
+        day = moment.astimezone(city_zone()).date()
+        return cls(
+            soon=working_days_after(calendar, moment, SOON_WORKING_DAYS),
+            over=moment,
+            far=working_days_before(calendar, moment, FAR_WORKING_DAYS),
+            today=dt.datetime.combine(day, dt.time(), city_zone()),
+            idle=working_days_before(calendar, moment, ACCEPT_WORKING_DAYS),
+        )
+
+    def level(self, due: dt.datetime | None, created: dt.datetime) -> int:
+        """0: there is time; 1 near, 2 passed, 3 passed long ago."""
+        if due is None:
+            return 0
+        level = sum(due <= one for one in (self.soon, self.over, self.far))
+        return 0 if level == 1 and created >= self.today else level
 
 
 def earlier(one: dt.datetime | None, other: dt.datetime | None) -> dt.datetime | None:

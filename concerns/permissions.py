@@ -110,6 +110,10 @@ MAY: dict[Verb, Rule] = {
     Verb.RECALL: clerk,
     Verb.REMIND: system,
     Verb.EXPIRE: system,
+    Verb.DUE_SOON: system,
+    Verb.OVERDUE: system,
+    Verb.FAR_OVERDUE: system,
+    Verb.UNACCEPTED: system,
     Verb.SUBMIT: clerk,
     # Which approver may decide depends on who there is: queries/approval.py.
     Verb.RETRACT: author_of_the_answer,

@@ -4,6 +4,7 @@ from celery import shared_task
 
 from concerns.actions.attaching import sweep_files as sweep_files_now
 from concerns.actions.contact import forget_former as forget_former_now
+from concerns.actions.escalating import escalate
 from concerns.actions.informing import inform as inform_now
 from concerns.actions.preparing import prepare_due
 from concerns.actions.rule_sets import activate_due
@@ -20,7 +21,8 @@ def tend() -> None:
 
 @shared_task(name="concerns.inform")
 def inform() -> None:
-    """The daily mail to the city's people, and alarms that no event says."""
+    """The daily mail to the city's people, and all alarms that come by the clock."""
+    escalate()
     inform_now()
 
 

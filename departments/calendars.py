@@ -72,6 +72,17 @@ def working_days_after(calendar: Calendar, start: dt.datetime, days: int) -> dt.
     return end_of_work(calendar, day)
 
 
+def working_days_before(calendar: Calendar, moment: dt.datetime, days: int) -> dt.datetime:
+    """The last second of the latest day, in UTC, from which on that many (one or more) working days are over.
+
+    `working_days_after` of any moment up to it lies before `moment`, and of any later one behind it.
+    """
+    day = moment.astimezone(city_zone()).date()
+    while working_days_after(calendar, end_of_day(day), days) > moment:
+        day -= ONE_DAY
+    return end_of_day(day)
+
+
 def next_working_day(calendar: Calendar, day: dt.date) -> dt.date:
     """The first working day after `day`; raises ValueError when there is none for more than a year."""
     for distance in range(1, LONGEST_BREAK_DAYS):

@@ -213,7 +213,7 @@ def happened(
     moment = max(at or now(), ticket.changed_at)
     left = str(ticket.state) if before is None else before
     counted, other = counted_in(ticket), another_calendar(ticket)
-    worked, waited = spent(ticket, counted, left, moment)
+    worked, waited = spent(ticket, counted, left, verb, moment)
     event = Event(
         ticket=ticket,
         sequence=ticket.event_count + 1,

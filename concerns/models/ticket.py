@@ -102,6 +102,11 @@ class Ticket(Lifecycle, Restrictable):
     reporter_wait_seconds = models.PositiveBigIntegerField(default=0)
     external_wait_seconds = models.PositiveBigIntegerField(default=0)
     scheduled_for = models.DateField(null=True, blank=True)
+    # The date that somebody was alarmed about last, and how far it had come (actions/escalating.py); since when the
+    # department had the ticket when its leads heard that nobody accepts it
+    alarmed_due = models.DateTimeField(null=True, blank=True)
+    alarm_level = models.PositiveSmallIntegerField(default=0)
+    unaccepted_since = models.DateTimeField(null=True, blank=True)
     review_due = models.DateTimeField(null=True, blank=True)
     answered_at = models.DateTimeField(null=True, blank=True)
     closed_at = models.DateTimeField(null=True, blank=True)

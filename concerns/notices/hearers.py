@@ -118,6 +118,21 @@ def assignee_and_leads(ticket: Ticket) -> frozenset[int]:
     return mine | leads[ticket.department.pk]
 
 
+def leads(ticket: Ticket) -> frozenset[int]:
+    return with_duty(ticket, Capability.TEAM_LEAD) or desk(ticket)
+
+
+def heads(ticket: Ticket) -> frozenset[int]:
+    return with_duty(ticket, Capability.MANAGER) or leads(ticket)
+
+
+def with_duty(ticket: Ticket, duty: Capability) -> frozenset[int]:
+    """Who has the duty in the ticket's department or, where nobody has, in the next one above; nobody in triage."""
+    if ticket.department is None or ticket.state in UNROUTED:
+        return frozenset()
+    return desks_of([ticket.department], [duty])[ticket.department.pk]
+
+
 PERSONAL: Mapping[Hearers, Callable[[Told, Ticket], frozenset[int]]] = {
     Hearers.ASSIGNED: assigned,
     Hearers.SUBMITTER: submitter,
@@ -127,6 +142,8 @@ GROUPS: Mapping[Hearers, Callable[[Ticket], frozenset[int]]] = {
     Hearers.DESK: desk,
     Hearers.RESPONSIBLE: desk,
     Hearers.RESPONSIBLE_AND_LEADS: assignee_and_leads,
+    Hearers.LEADS: leads,
+    Hearers.HEADS: heads,
     Hearers.DISPATCHERS: lambda _ticket: people_with(Capability.DISPATCHER),
     Hearers.REVIEWERS: reviewers_of,
 }

@@ -155,18 +155,63 @@ def _bounce(_told: Told, _ticket: Ticket) -> Words:
 
 
 def _unanswered(told: Told, _ticket: Ticket) -> Words:
-    since = long_date(city_day(dt.datetime.fromisoformat(told.data["since"])))
+    since = day_of(told, "since")
     return _("a message waits for an answer since %(date)s") % {"date": since}, [
         _("A person's message waits for an answer since %(date)s.") % {"date": since}
     ]
 
 
 def _objection_overdue(told: Told, _ticket: Ticket) -> Words:
-    due = long_date(city_day(dt.datetime.fromisoformat(told.data["due"])))
+    due = day_of(told, "due")
     return _("decision on an objection overdue"), [
         _("The decision on an objection was due on %(date)s.") % {"date": due},
         _("Please decide on the objection; whoever gave the answer may not."),
     ]
+
+
+def _due_soon(told: Told, _ticket: Ticket) -> Words:
+    due = day_of(told, "due")
+    return _("due on %(date)s") % {"date": due}, [_owed(told) % {"date": due}]
+
+
+def _overdue(told: Told, ticket: Ticket) -> Words:
+    headline, sentences = _due_soon(told, ticket)
+    return f"{_('overdue')}: {headline}", [*sentences, _held_by(ticket)]
+
+
+def _far_overdue(told: Told, ticket: Ticket) -> Words:
+    headline, sentences = _due_soon(told, ticket)
+    long_over = _("Five working days and more have passed since.")
+    return f"{_('long overdue')}: {headline}", [*sentences, long_over, _held_by(ticket)]
+
+
+def _owed(told: Told) -> str:
+    if told.data["of"] == "first_response":
+        return _("People are to hear from us for the first time by %(date)s.")
+    return _("The result is due on %(date)s.")
+
+
+def _held_by(ticket: Ticket) -> str:
+    if ticket.assignee:
+        return _("%(person)s works on it.") % {"person": ticket.assignee.name}
+    return _("Nobody works on it yet.")
+
+
+def _unaccepted(told: Told, ticket: Ticket) -> Words:
+    known = {
+        "date": day_of(told, "since"),
+        "department": ticket.department.name if ticket.department else "",
+    }
+    return _("nobody accepts it"), [
+        _("The ticket has been with %(department)s since %(date)s, and nobody has accepted it.")
+        % known,
+        _("Please give it to somebody, or pass it on."),
+    ]
+
+
+def day_of(told: Told, name: str) -> str:
+    """A moment of the facts as a day of the city."""
+    return long_date(city_day(dt.datetime.fromisoformat(told.data[name])))
 
 
 WORDS: Mapping[News, Callable[[Told, Ticket], Words]] = {
@@ -186,4 +231,8 @@ WORDS: Mapping[News, Callable[[Told, Ticket], Words]] = {
     News.BOUNCE: _bounce,
     News.UNANSWERED: _unanswered,
     News.OBJECTION_OVERDUE: _objection_overdue,
+    News.DUE_SOON: _due_soon,
+    News.OVERDUE: _overdue,
+    News.FAR_OVERDUE: _far_overdue,
+    News.UNACCEPTED: _unaccepted,
 }

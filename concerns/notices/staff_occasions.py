@@ -14,6 +14,9 @@
 | submit | approval | who may approve it |
 | reject | rejected | who submitted it |
 | bounce | alarm: bounce, once for an address | the assignee, else the department's desk |
+| due_soon | due_soon | the assignee, else the department's desk |
+| overdue, unaccepted | alarms of the same names | the department's team leads |
+| far_overdue | alarm: far_overdue | the managers of the department or above |
 
 And what no event says, found by the clock (actions/informing.py), always alarms:
 | a message waits too long | unanswered | the assignee and the team leads |
@@ -58,6 +61,10 @@ class News(StrEnum):
     REJECTED = "staff_rejected"
     PING_PONG = "alarm_ping_pong"
     BOUNCE = "alarm_bounce"
+    DUE_SOON = "staff_due_soon"
+    OVERDUE = "alarm_overdue"
+    FAR_OVERDUE = "alarm_far_overdue"
+    UNACCEPTED = "alarm_unaccepted"
     UNANSWERED = "alarm_unanswered"
     OBJECTION_OVERDUE = "alarm_objection_overdue"
     POST = "alarm_post"
@@ -68,6 +75,8 @@ class Hearers(StrEnum):
     DESK = auto()  # clerks and team leads of the very department
     RESPONSIBLE = auto()  # the assignee, else the desk
     RESPONSIBLE_AND_LEADS = auto()  # the assignee, else the desk, and the department's team leads
+    LEADS = auto()  # the department's team leads, else those above, else its desk
+    HEADS = auto()  # the managers of the department, else those above, else its team leads
     DISPATCHERS = auto()
     ASSIGNED = auto()  # whom the event names
     REVIEWERS = auto()  # who may decide on an objection
@@ -105,6 +114,10 @@ STAFF_OCCASIONS: Mapping[Verb, StaffOccasion] = {
     Verb.SUBMIT: StaffOccasion(News.APPROVAL, Hearers.APPROVERS),
     Verb.REJECT: StaffOccasion(News.REJECTED, Hearers.SUBMITTER),
     Verb.BOUNCE: StaffOccasion(News.BOUNCE, Hearers.RESPONSIBLE, alarm=True),
+    Verb.DUE_SOON: StaffOccasion(News.DUE_SOON, Hearers.RESPONSIBLE),
+    Verb.OVERDUE: StaffOccasion(News.OVERDUE, Hearers.LEADS, alarm=True),
+    Verb.FAR_OVERDUE: StaffOccasion(News.FAR_OVERDUE, Hearers.HEADS, alarm=True),
+    Verb.UNACCEPTED: StaffOccasion(News.UNACCEPTED, Hearers.LEADS, alarm=True),
 }
 # By the topic of their envelopes; whose subject it is stands in actions/informing.py.
 ALARMS: Mapping[str, StaffOccasion] = {

@@ -7,6 +7,7 @@ from typing import Any, Self
 from uuid import UUID
 
 from common.prepared import Given, Prepared
+from concerns.deadlines import PRESSED_STATES, pressing
 from concerns.enums import State, Verb
 from concerns.models import Event, Objection, Ticket
 from concerns.notices.facts import Facts
@@ -97,6 +98,18 @@ def waits_since(told: Told, ticket: Ticket) -> bool:
     return moment is not None and moment <= dt.datetime.fromisoformat(told.data["since"])
 
 
+def is_due_then(told: Told, ticket: Ticket) -> bool:
+    """Whether the ticket is worked on and the date is still the one that presses."""
+    due = pressing(ticket)
+    pressed = ticket.state in PRESSED_STATES
+    return pressed and due is not None and due.isoformat() == told.data["due"]
+
+
+def is_unaccepted(told: Told, ticket: Ticket) -> bool:
+    lies = bool(ticket.state == State.ASSIGNED)
+    return lies and ticket.state_since.isoformat() == told.data["since"]
+
+
 STILL: Mapping[News, Callable[[Told, Ticket], bool]] = {
     News.NEW: stands_there,
     News.TRIAGE: is_unrouted,
@@ -106,4 +119,8 @@ STILL: Mapping[News, Callable[[Told, Ticket], bool]] = {
     News.OBJECTION_OVERDUE: is_undecided,
     News.BOUNCE: refused_first,
     News.UNANSWERED: waits_since,
+    News.DUE_SOON: is_due_then,
+    News.OVERDUE: is_due_then,
+    News.FAR_OVERDUE: is_due_then,
+    News.UNACCEPTED: is_unaccepted,
 }

@@ -16,7 +16,10 @@ OPEN_ONLY = frozenset(
 )
 # Done by the clock or as part of another act; nobody presses a button for them.
 NOT_OFFERED = frozenset(
-    {Verb.START_TRIAGE, Verb.REMIND, Verb.EXPIRE, Verb.CLOSE, Verb.REVIEW, Verb.DECIDE_OBJECTION}
+    {
+        *(Verb.START_TRIAGE, Verb.REMIND, Verb.EXPIRE, Verb.CLOSE, Verb.REVIEW),
+        *(Verb.DUE_SOON, Verb.OVERDUE, Verb.FAR_OVERDUE, Verb.UNACCEPTED, Verb.DECIDE_OBJECTION),
+    }
 )
 # Decides the objections that wait.
 REVIEW = frozenset({Verb.UPHOLD, Verb.REOPEN})

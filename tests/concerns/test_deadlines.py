@@ -263,7 +263,9 @@ def test_a_wait_adds_to_its_own_sum(state: State, sums: tuple[int, int]) -> None
     ticket = ticket_with(reporter_wait_seconds=100, external_wait_seconds=20)
     later = WEDNESDAY + dt.timedelta(seconds=7, milliseconds=900)
     ended = event(later, state, State.IN_PROGRESS)
-    ended.worked_seconds, ended.waited_seconds = spent(ticket, OFFICE, state, later)
+    ended.worked_seconds, ended.waited_seconds = spent(
+        ticket, OFFICE, state, Verb.REPORT_BACK, later
+    )
 
     run_clock(ticket, ended, OFFICE)
 
@@ -275,13 +277,14 @@ def test_a_wait_adds_to_its_own_sum(state: State, sums: tuple[int, int]) -> None
 
 def test_time_with_us_is_working_time() -> None:
     ticket = ticket_with()
-    assert spent(ticket, OFFICE, State.ASSIGNED, WEDNESDAY + DAY) == (8 * 3600, 0)
-    assert spent(ticket, DEPOT, State.ASSIGNED, WEDNESDAY + DAY) == (4 * 3600, 0)
+    assert spent(ticket, OFFICE, State.ASSIGNED, Verb.ACCEPT, WEDNESDAY + DAY) == (8 * 3600, 0)
+    assert spent(ticket, DEPOT, State.ASSIGNED, Verb.ACCEPT, WEDNESDAY + DAY) == (4 * 3600, 0)
 
 
 @pytest.mark.parametrize("left", ["", State.RECEIVED])
 def test_a_state_that_stays_has_no_time_yet(left: str) -> None:
-    assert spent(Ticket(state_since=WEDNESDAY), OFFICE, left, WEDNESDAY + DAY) == (0, 0)
+    ticket = Ticket(state_since=WEDNESDAY)
+    assert spent(ticket, OFFICE, left, Verb.ROUTE, WEDNESDAY + DAY) == (0, 0)
 
 
 def test_counted_anew_by_another_category_over_all_that_happened() -> None:

@@ -28,8 +28,10 @@ from common.clock import today
 from concerns.actions.by_verb import ACTS, BY_VERB, Act, On
 from concerns.actions.contact import confirm_address, note_bounce
 from concerns.actions.deciding import Answer
+from concerns.actions.escalating import escalate
 from concerns.actions.filing import follow_ticket
 from concerns.actions.people import deactivate_user
+from concerns.actions.screening import discard
 from concerns.actions.tending import tend
 from concerns.actions.voicing import confirm, object_to_result, rate, withdraw
 from concerns.actions.words import reply
@@ -67,6 +69,7 @@ HAPPENINGS = {
     "time_passes": 8,
     "post_comes_back": 3,
     "somebody_files": 3,
+    "spam_comes": 1,
     "somebody_adds": 2,
     "somebody_follows": 3,
     "somebody_leaves": 1,
@@ -180,6 +183,7 @@ class City(RuleBasedStateMachine):
     def time_passes(self, chance: Random) -> None:
         self.clock.shift(dt.timedelta(days=chance.choice([0, 1, 8, 15]), minutes=1))
         tend()
+        escalate()
 
     def post_comes_back(self, chance: Random) -> None:
         concern = self.concern(chance)
@@ -191,10 +195,15 @@ class City(RuleBasedStateMachine):
     def somebody_files(self, chance: Random) -> None:
         self.come(chance.choice(CATEGORIES), reachable=chance.random() < 0.8)
 
-    def come(self, slug: str, *, reachable: bool) -> None:
+    def spam_comes(self, chance: Random) -> None:
+        """Left to buttons, a ticket is rarely discarded; here somebody always sees at once what it is."""
+        ticket = self.come("other", reachable=chance.random() < 0.8)
+        discard(actor=self.town.actor("dora"), ticket_id=ticket.pk, reason="Advertising.")
+
+    def come(self, slug: str, *, reachable: bool) -> Ticket:
         actor = self.town.actor("iris") if slug == "it-incident" else Actor.anonymous()
         email = f"p{Concern.objects.count()}@people.example" if reachable else ""
-        file(category=slug, email=email, actor=actor)
+        return file(category=slug, email=email, actor=actor).ticket
 
     def somebody_follows(self, chance: Random) -> None:
         staff = self.town.actor(chance.choice(PEOPLE))

@@ -128,7 +128,10 @@ NORMAL: dict[Verb, str] = {
     # In triage without a department: dispatchers see it, nobody else of the staff.
     Verb.ROUTE: "yy --- - ---- --- yn---",
 }
-BY_CLOCK = {Verb.START_TRIAGE, Verb.REMIND, Verb.EXPIRE, Verb.CLOSE, Verb.REVIEW}
+BY_CLOCK = {
+    *(Verb.START_TRIAGE, Verb.REMIND, Verb.EXPIRE, Verb.CLOSE, Verb.REVIEW),
+    *(Verb.DUE_SOON, Verb.OVERDUE, Verb.FAR_OVERDUE, Verb.UNACCEPTED),
+}
 
 
 def row(letters: str) -> dict[str, str]:

@@ -12,7 +12,10 @@ from tests.support.acts import ALL, SAID
 from tests.support.stages import assigned
 from tests.support.town import Town, fresh
 
-BY_CLOCK = {Verb.START_TRIAGE, Verb.REMIND, Verb.EXPIRE, Verb.CLOSE, Verb.REVIEW}
+BY_CLOCK = {
+    *(Verb.START_TRIAGE, Verb.REMIND, Verb.EXPIRE, Verb.CLOSE, Verb.REVIEW),
+    *(Verb.DUE_SOON, Verb.OVERDUE, Verb.FAR_OVERDUE, Verb.UNACCEPTED),
+}
 
 
 def name_of(act: Act) -> str:

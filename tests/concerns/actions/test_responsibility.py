@@ -100,6 +100,25 @@ def test_a_transfer_back_leaves_one_trace_each(town: Town) -> None:
     assert (ticket.transfers, ticket.involvements.count()) == (2, 2)
 
 
+def test_how_long_it_lay_is_counted_for_each_department(town: Town) -> None:
+    monday = dt.datetime(2026, 3, 2, 9, 0, tzinfo=dt.UTC)
+    lay = []
+    with time_machine.travel(monday, tick=False) as clock:
+        ticket = assigned(town).ticket
+        for office in ("order", "streets"):
+            clock.shift(dt.timedelta(hours=2))
+            transfer(
+                actor=town.actor("dora"),
+                ticket_id=ticket.pk,
+                department_id=town.office(office).pk,
+                reason="Theirs.",
+            )
+            lay.append((last_event().worked_seconds, fresh(ticket).state_since))
+
+    hours = [monday + dt.timedelta(hours=count) for count in (2, 4)]
+    assert lay == [(7200, hours[0]), (7200, hours[1])]
+
+
 def test_a_transfer_to_where_it_is_is_none(town: Town) -> None:
     filed = assigned(town)
 
