@@ -21,7 +21,9 @@ class Actor:
 
     `grants` holds (capability, department id) pairs, already spread over everything below the department a
     membership names, so that deciding a right needs no query. `concern_id` is the concern whose ownership was
-    proven by token or PIN. `ref` is what events keep: retention empties what it points to, never the event.
+    proven by token or PIN. `lent` are those of the grants that are a colleague's: somebody whose deputy this person is
+    today, of whom `stands_in_for` holds the user ids. `ref` is what events keep:
+    retention empties what it points to, never the event.
     """
 
     kind: ActorKind
@@ -29,6 +31,8 @@ class Actor:
     user_id: int | None = None
     grants: frozenset[tuple[str, int]] = field(default_factory=frozenset)
     concern_id: int | None = None
+    lent: frozenset[tuple[str, int]] = field(default_factory=frozenset)
+    stands_in_for: frozenset[int] = field(default_factory=frozenset)
 
     @classmethod
     def system(cls) -> Self:
@@ -64,3 +68,7 @@ class Actor:
         """The departments in which any of the capabilities (default: any at all) was granted."""
         wanted = None if capabilities is None else frozenset(capabilities)
         return frozenset(dep for cap, dep in self.grants if wanted is None or cap in wanted)
+
+    def own_departments(self, capability: str) -> frozenset[int]:
+        """The departments in which the person holds the capability themself, not for a colleague who is away."""
+        return frozenset(dep for cap, dep in self.grants - self.lent if cap == capability)

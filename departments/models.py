@@ -5,7 +5,7 @@ from typing import ClassVar
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import Expression, Q
 
 from common.clock import today
 from common.words import in_language
@@ -71,6 +71,45 @@ class Department(models.Model):
     def ancestor_ids(self) -> list[int]:
         """Ids from the parent up to the root."""
         return [int(part) for part in self.path.strip("/").split("/")][-2::-1] if self.path else []
+
+
+class AbsenceQuerySet(models.QuerySet["Absence"]):
+    def current(self, on: dt.date | Expression | None = None) -> "AbsenceQuerySet":
+        """Those of a day (today) of people and deputies who can still sign in."""
+        day = on or today()
+        return self.filter(
+            starts__lte=day, ends__gte=day, user__is_active=True, deputy__is_active=True
+        )
+
+
+class Absence(models.Model):
+    """Days, both included, on which somebody is away; meanwhile the deputy sees and hears what is theirs."""
+
+    personal_fields: ClassVar[frozenset[str]] = frozenset({"user", "deputy"})
+
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="absences"
+    )
+    deputy = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="standing_in"
+    )
+    starts = models.DateField()
+    ends = models.DateField()
+
+    objects = AbsenceQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(ends__gte=models.F("starts")), name="absence_ends_after_it_starts"
+            ),
+            models.CheckConstraint(
+                condition=~Q(user=models.F("deputy")), name="absence_deputy_is_another"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"absence {self.pk}"
 
 
 class MembershipQuerySet(models.QuerySet["Membership"]):

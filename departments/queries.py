@@ -1,5 +1,6 @@
 """Reading the organisation: what a person may do where, who may approve, who succeeds whom."""
 
+import datetime as dt
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from itertools import chain
@@ -13,16 +14,27 @@ from common.actor import Actor, ActorKind
 from common.clock import today
 from common.prepared import fetched
 from departments.enums import Capability
-from departments.models import Calendar, Department, Membership
+from departments.models import Absence, Calendar, Department, Membership, MembershipQuerySet
 
-# A membership holds for its department and everything below it; one statement spreads it.
+# A membership holds for its department and everything below it. A deputy has those of whoever is away, and of whoever
+# these stand in for in their turn; but nobody administers in another's place. One statement spreads it all; UNION
+# ends where deputies form a circle.
 GRANTS_SQL = """
-    SELECT m.user_id, m.capability, d.id
-      FROM departments_membership m
-      JOIN departments_department home ON home.id = m.department_id AND home.path <> ''
-      JOIN departments_department d ON d.path LIKE home.path || '%%'
-     WHERE m.user_id = ANY(%s)
-       AND coalesce(m.valid_from <= %s, true) AND coalesce(m.valid_until >= %s, true)
+    WITH RECURSIVE standing(user_id, for_id) AS (
+        SELECT one, one FROM unnest(%s::bigint[]) AS one
+        UNION
+        SELECT standing.user_id, away.user_id
+          FROM standing
+          JOIN departments_absence away ON away.deputy_id = standing.for_id
+               AND away.starts <= %s AND away.ends >= %s
+          JOIN accounts_user absent ON absent.id = away.user_id AND absent.is_active)
+    SELECT standing.user_id, standing.for_id, m.capability, d.id
+      FROM standing
+      LEFT JOIN departments_membership m ON m.user_id = standing.for_id
+           AND coalesce(m.valid_from <= %s, true) AND coalesce(m.valid_until >= %s, true)
+           AND (m.user_id = standing.user_id OR m.capability <> 'admin')
+      LEFT JOIN departments_department home ON home.id = m.department_id AND home.path <> ''
+      LEFT JOIN departments_department d ON d.path LIKE home.path || '%%'
 """
 
 
@@ -35,19 +47,45 @@ def actor_for(user: User | AnonymousUser) -> Actor:
 
 def actors_for(users: Sequence[User]) -> dict[int, Actor]:
     """The actors that people are, by user id; one statement for all. Whether they may sign in was asked before."""
-    grants: dict[int, set[tuple[str, int]]] = {user.pk: set() for user in users}
-    day = today()
-    for user_id, capability, department in fetched(connection, GRANTS_SQL, [[*grants], day, day]):
-        grants[user_id].add((str(capability), int(department)))
+    own: defaultdict[int, set[tuple[str, int]]] = defaultdict(set)
+    borrowed: defaultdict[int, set[tuple[str, int]]] = defaultdict(set)
+    absent: defaultdict[int, set[int]] = defaultdict(set)
+    asked = [[user.pk for user in users], *[today()] * 4]
+    for user_id, for_id, capability, department in fetched(connection, GRANTS_SQL, asked):
+        if user_id != for_id:
+            absent[user_id].add(for_id)
+        if department is not None:
+            held = own if user_id == for_id else borrowed
+            held[user_id].add((str(capability), int(department)))
     return {
         user.pk: Actor(
             kind=ActorKind.STAFF,
             ref=user.ref_id,
             user_id=user.pk,
-            grants=frozenset(grants[user.pk]),
+            grants=frozenset(own[user.pk] | borrowed[user.pk]),
+            lent=frozenset(borrowed[user.pk] - own[user.pk]),
+            stands_in_for=frozenset(absent[user.pk]),
         )
         for user in users
     }
+
+
+def stand_ins(on: dt.date | None = None) -> dict[int, int]:
+    """Who is there for each who is away on a day (today), by user id; one statement.
+
+    Where a deputy is away as well, it is theirs, and so on. Where nobody is there in the end, whoever is away is
+    missing here: what is theirs still comes to them.
+    """
+    deputies = dict(Absence.objects.current(on).order_by("pk").values_list("user", "deputy"))
+    found = {}
+    for user, deputy in deputies.items():
+        passed, present = {user}, deputy
+        while present in deputies and present not in passed:
+            passed.add(present)
+            present = deputies[present]
+        if present not in passed:
+            found[user] = present
+    return found
 
 
 DESK = (Capability.CLERK, Capability.TEAM_LEAD)
@@ -72,6 +110,28 @@ def desks_of(
         pk: frozenset(next((staff[level] for level in up if staff[level]), ()))
         for pk, up in levels.items()
     }
+
+
+def works_for(actor: Actor) -> MembershipQuerySet:
+    """The duties of the people whom somebody leads or administers: in their own right, not in another's place."""
+    led = {*actor.own_departments(Capability.TEAM_LEAD), *actor.own_departments(Capability.ADMIN)}
+    return Membership.objects.current().filter(department__in=led)
+
+
+def absences_known_to(actor: Actor) -> QuerySet[Absence]:
+    """Absences, today's and coming ones, of the actor, of whom they stand in for, and of whom they lead."""
+    theirs = Q(user=actor.user_id) | Q(deputy=actor.user_id)
+    theirs |= Q(user__in=works_for(actor).values("user")) | Q(user__in=actor.stands_in_for)
+    found = Absence.objects.filter(theirs, ends__gte=today())
+    return found.select_related("user", "deputy").order_by("starts", "pk")
+
+
+def colleagues_of(actor: Actor) -> QuerySet[User]:
+    """The people who work where the actor does, or above that, in the order of their names."""
+    mine = Department.objects.filter(pk__in=actor.departments())
+    near = {level for one in mine for level in (one.pk, *one.ancestor_ids)}
+    works = Membership.objects.current().filter(department__in=near)
+    return User.objects.filter(pk__in=works.values("user")).order_by("name", "pk")
 
 
 def people_with(*capabilities: Capability) -> frozenset[int]:
@@ -103,8 +163,8 @@ def approvers_for(
     """Who may approve for a department: its approvers, else its parent's and so on up, else the dispatchers.
 
     `without` are people who may not (the author, persons the matter is about), `among` the only ones who come into
-    question (None: everybody). Never empty unless the whole
-    city has nobody else: approval must not fall on nobody (design.md §3, pending_approval).
+    question (None: everybody). Never empty unless the whole city has nobody else: approval must not fall on nobody
+    (design.md §3, pending_approval).
     """
     levels = [department.pk, *department.ancestor_ids] if department else []
     rows = (

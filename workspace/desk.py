@@ -31,9 +31,11 @@ REFUSED = 409
 BACK = _("Your session had ended. What you typed is here again; nothing has been sent yet.")
 LABELS: dict[str, StrOrPromise] = {
     "mine": _("Assigned to me"),
+    "standing_in": _("Standing in"),
     "department": _("My department"),
     "triage": _("Triage"),
     "waiting": _("Waiting"),
+    "follow_up": _("Follow-ups"),
     "due": _("With a deadline"),
     "unanswered": _("Unanswered"),
     "review": _("To review"),
@@ -41,7 +43,11 @@ LABELS: dict[str, StrOrPromise] = {
     "all": _("Everything"),
 }
 # Other pages, by the name of their address.
-PAGES: dict[str, StrOrPromise] = {"new": _("New concern"), "own": _("Reported by me")}
+PAGES: dict[str, StrOrPromise] = {
+    "new": _("New concern"),
+    "own": _("Reported by me"),
+    "absences": _("Absence and deputies"),
+}
 ADMIN_PAGES: dict[str, StrOrPromise] = {
     "members": _("People and duties"),
     "categories": _("Categories"),
@@ -50,9 +56,11 @@ ADMIN_PAGES: dict[str, StrOrPromise] = {
 }
 EMPTY: dict[str, StrOrPromise] = {
     "mine": _("Nothing is assigned to you. Look into “My department” and accept a ticket."),
+    "standing_in": _("Those you stand in for have no open ticket."),
     "department": _("Your department has no open ticket. Well done."),
     "triage": _("Nothing waits for a decision on who is responsible."),
     "waiting": _("Nobody has to answer you and nothing is planned."),
+    "follow_up": _("Nothing comes up again today."),
     "due": _("No deadline runs."),
     "unanswered": _("Every message has been answered."),
     "review": _("No objection waits for a decision."),
@@ -82,6 +90,7 @@ def queues(actor: Actor, current: str = "") -> list[QueueLink]:
             key == current,
         )
         for key, label in LABELS.items()
+        if key != "standing_in" or actor.stands_in_for or key == current
     ]
 
 

@@ -48,6 +48,8 @@ BUTTONS: Mapping[Verb, StrOrPromise] = {
     Verb.MESSAGE: gettext_lazy("Write a message"),
     Verb.SETTLE: gettext_lazy("Message is dealt with"),
     Verb.NOTE: gettext_lazy("Add a note"),
+    Verb.FOLLOW_UP: gettext_lazy("Plan a follow-up"),
+    Verb.FOLLOWED_UP: gettext_lazy("Follow-up is done"),
     Verb.ENCIRCLE: gettext_lazy("Make confidential"),
     Verb.LIFT_CIRCLE: gettext_lazy("Lift confidentiality"),
     Verb.EXCLUDE: gettext_lazy("Exclude a person"),
@@ -78,6 +80,7 @@ PRIMARY = (
 )
 BESIDE = (
     Verb.SETTLE,
+    Verb.FOLLOWED_UP,
     Verb.REJECT,
     Verb.RETRACT,
     Verb.ASK,
@@ -88,6 +91,7 @@ BESIDE = (
     Verb.REOPEN,
     Verb.MESSAGE,
     Verb.NOTE,
+    Verb.FOLLOW_UP,
     Verb.TRANSFER,
     Verb.ASSIGN,
     Verb.DISMISS_DISCARD,

@@ -3,6 +3,7 @@
 from django.urls import path
 
 from workspace.views import (
+    absences,
     account,
     acting,
     categories,
@@ -26,6 +27,9 @@ urlpatterns = [
     path("new/", intake.new, name="new"),
     path("new/done/", intake.done, name="filed"),
     path("own/", intake.own, name="own"),
+    path("absences/", absences.show, name="absences"),
+    path("absences/take-over/", absences.take_over, name="take-over"),
+    path("absences/<int:absence_id>/end/", absences.end, name="absence-end"),
     path("categories/", categories.show, name="categories"),
     path("categories/<slug:slug>/", categories.one, name="category"),
     path("rules/", rules.show, name="rules"),

@@ -11,6 +11,7 @@ from concerns.actions import (
     correcting,
     deciding,
     ending,
+    following_up,
     joining,
     proving,
     responsibility,
@@ -86,6 +87,8 @@ ACTS = (
     Act(Verb.SETTLE, words.settle),
     # A note is true whatever happened meanwhile.
     Act(Verb.NOTE, words.note, versioned=False),
+    Act(Verb.FOLLOW_UP, following_up.follow_up),
+    Act(Verb.FOLLOWED_UP, following_up.followed_up),
     Act(Verb.CATEGORISE, correcting.categorise),
     Act(Verb.RELOCATE, correcting.relocate),
     Act(Verb.CORRECT_CONTACT, contact.correct_contact, "concern_id"),

@@ -37,6 +37,8 @@ WANTS: Mapping[Verb, type[Strict]] = {
     Verb.MESSAGE: wants.MessageInput,
     Verb.SETTLE: wants.SettleInput,
     Verb.NOTE: wants.TextInput,
+    Verb.FOLLOW_UP: wants.FollowUpInput,
+    Verb.FOLLOWED_UP: wants.FollowedUpInput,
     Verb.CATEGORISE: wants.CategoriseInput,
     Verb.RELOCATE: wants.RelocateInput,
     Verb.CORRECT_CONTACT: wants.CorrectContactInput,

@@ -107,6 +107,9 @@ class Ticket(Lifecycle, Restrictable):
     alarmed_due = models.DateTimeField(null=True, blank=True)
     alarm_level = models.PositiveSmallIntegerField(default=0)
     unaccepted_since = models.DateTimeField(null=True, blank=True)
+    # The day somebody wants to look at it again, and whether they heard that it has come
+    follow_up_on = models.DateField(null=True, blank=True)
+    follow_up_told = models.BooleanField(default=False)
     review_due = models.DateTimeField(null=True, blank=True)
     answered_at = models.DateTimeField(null=True, blank=True)
     closed_at = models.DateTimeField(null=True, blank=True)
@@ -178,6 +181,11 @@ class Ticket(Lifecycle, Restrictable):
                 fields=["unanswered_since"],
                 condition=Q(unanswered_since__isnull=False),
                 name="ticket_unanswered",
+            ),
+            models.Index(
+                fields=["follow_up_on"],
+                condition=Q(follow_up_on__isnull=False),
+                name="ticket_follow_up",
             ),
             # The orders of long lists (queries/listing.py)
             models.Index(fields=["created_at", "id"], name="ticket_by_creation"),

@@ -109,7 +109,8 @@ class Reader:
         return here & Q(assignee__isnull=True) & ~Q(state__in=UNROUTED)
 
     def responsible(self) -> Q:
-        return Q(assignee=self.person) | self.of_the_desk()
+        theirs = Q(assignee=self.person) | Q(assignee__in=self.actor.stands_in_for)
+        return theirs | self.of_the_desk()
 
     def new(self) -> QuerySet[Ticket]:
         arrived = Exists(self.happened(*ARRIVING))
@@ -120,9 +121,9 @@ class Reader:
         return self.seen().filter(Exists(given), assignee=self.person, state__in=OPEN_STATES)
 
     def waiting(self) -> QuerySet[Ticket]:
-        """Messages, work that came back, and what this person may decide."""
-        written = Q(unanswered_since__isnull=False) & self.responsible()
-        return self.seen().filter(written | self.came_back() | Q(pk__in=self.to_decide()))
+        """Messages, follow-ups, work that came back, and what this person may decide."""
+        left = (Q(unanswered_since__isnull=False) | Q(follow_up_told=True)) & self.responsible()
+        return self.seen().filter(left | self.came_back() | Q(pk__in=self.to_decide()))
 
     def came_back(self) -> Q:
         back = Q(Exists(self.happened(*COMING_BACK)), self.responsible())
@@ -153,7 +154,8 @@ class Reader:
         )
         changed = Q(state__in=[*UNROUTED, State.PENDING_APPROVAL]) & self.day.within("state_since")
         written = self.day.within("unanswered_since")
-        return Q(Exists(objections)) | changed | written | self.came_back()
+        come = Q(Exists(self.happened(Verb.FOLLOW_UP_DUE)))
+        return Q(Exists(objections)) | changed | written | come | self.came_back()
 
     def overdue(self) -> QuerySet[Ticket]:
         """Late by our own fault: a wait for others moves the date when it ends."""

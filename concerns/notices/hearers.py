@@ -3,7 +3,7 @@
 Confidential tickets are told to their circle alone, restricted ones to those who administer them.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 
 from accounts.enums import NoticeChoice
 from accounts.models import User
@@ -17,26 +17,39 @@ from concerns.queries.approval import (
     approvers_of,
     circle_people,
     excluded_from,
+    may_approve,
     may_review,
     reviewers_of,
 )
 from concerns.queries.visible import sees
 from departments.enums import Capability
-from departments.queries import actors_for, desks_of, people_with
+from departments.queries import actors_for, desks_of, people_with, stand_ins
 
 
 def hearers(told: Told, after: int) -> list[User]:
     """Who gets a letter, in ascending order of id, beginning behind `after` (0: all)."""
     if not still_news(told):
         return []
-    people = User.objects.filter(pk__in=candidates(told), is_active=True, pk__gt=after)
-    if told.by:
-        people = people.exclude(ref=told.by)
-    if not told.occasion.alarm:
-        people = people.filter(notices=NoticeChoice.AT_ONCE)
-    found = list(people.order_by("pk"))
-    actors = actors_for(found)
-    return [person for person in found if may_hear(told, actors[person.pk])]
+    concerned, deputies = candidates(told), stand_ins()
+    asked = concerned | {deputies[pk] for pk in concerned & deputies.keys()}
+    people = User.objects.filter(pk__in=asked, is_active=True).in_bulk()
+    able = {pk for pk, actor in actors_for([*people.values()]).items() if may_hear(told, actor)}
+    heard = {deputy_in(able, deputies, pk) for pk in concerned} & able
+    found = [people[pk] for pk in sorted(heard) if pk > after]
+    return [person for person in found if wants(person, told)]
+
+
+def deputy_in(able: Collection[int], deputies: Mapping[int, int], pk: int) -> int:
+    """Who hears in this person's place; they themself if they are there, or their deputy may not know of it."""
+    deputy = deputies.get(pk, pk)
+    return deputy if deputy in able else pk
+
+
+def wants(person: User, told: Told) -> bool:
+    """Nobody hears what they did themself; of what is no alarm, who wants to hear at once."""
+    if told.by and person.ref_id == told.by:
+        return False
+    return told.occasion.alarm or person.notices == NoticeChoice.AT_ONCE
 
 
 def may_hear(told: Told, actor: Actor) -> bool:
@@ -46,6 +59,8 @@ def may_hear(told: Told, actor: Actor) -> bool:
         return True
     if not sees(actor, ticket.pk):
         return False
+    if whom == Hearers.APPROVERS:
+        return may_approve(actor, ticket)
     if whom == Hearers.REVIEWERS and ticket.restricted_at is None:
         return may_review(actor, ticket, Objection.objects.filter(pk=told.data["objection"]))
     if whom == Hearers.DISPATCHERS and not told.is_protected:

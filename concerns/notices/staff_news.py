@@ -197,6 +197,12 @@ def _held_by(ticket: Ticket) -> str:
     return _("Nobody works on it yet.")
 
 
+def _follow_up(_told: Told, _ticket: Ticket) -> Words:
+    return _("comes up again today"), [
+        _("Somebody wanted to look at this ticket again today; a note in it says what for.")
+    ]
+
+
 def _unaccepted(told: Told, ticket: Ticket) -> Words:
     known = {
         "date": day_of(told, "since"),
@@ -235,4 +241,5 @@ WORDS: Mapping[News, Callable[[Told, Ticket], Words]] = {
     News.OVERDUE: _overdue,
     News.FAR_OVERDUE: _far_overdue,
     News.UNACCEPTED: _unaccepted,
+    News.FOLLOW_UP: _follow_up,
 }

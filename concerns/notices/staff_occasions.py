@@ -15,6 +15,7 @@
 | reject | rejected | who submitted it |
 | bounce | alarm: bounce, once for an address | the assignee, else the department's desk |
 | due_soon | due_soon | the assignee, else the department's desk |
+| follow_up_due | follow_up | the assignee, else the department's desk |
 | overdue, unaccepted | alarms of the same names | the department's team leads |
 | far_overdue | alarm: far_overdue | the managers of the department or above |
 
@@ -62,6 +63,7 @@ class News(StrEnum):
     PING_PONG = "alarm_ping_pong"
     BOUNCE = "alarm_bounce"
     DUE_SOON = "staff_due_soon"
+    FOLLOW_UP = "staff_follow_up"
     OVERDUE = "alarm_overdue"
     FAR_OVERDUE = "alarm_far_overdue"
     UNACCEPTED = "alarm_unaccepted"
@@ -115,6 +117,7 @@ STAFF_OCCASIONS: Mapping[Verb, StaffOccasion] = {
     Verb.REJECT: StaffOccasion(News.REJECTED, Hearers.SUBMITTER),
     Verb.BOUNCE: StaffOccasion(News.BOUNCE, Hearers.RESPONSIBLE, alarm=True),
     Verb.DUE_SOON: StaffOccasion(News.DUE_SOON, Hearers.RESPONSIBLE),
+    Verb.FOLLOW_UP_DUE: StaffOccasion(News.FOLLOW_UP, Hearers.RESPONSIBLE),
     Verb.OVERDUE: StaffOccasion(News.OVERDUE, Hearers.LEADS, alarm=True),
     Verb.FAR_OVERDUE: StaffOccasion(News.FAR_OVERDUE, Hearers.HEADS, alarm=True),
     Verb.UNACCEPTED: StaffOccasion(News.UNACCEPTED, Hearers.LEADS, alarm=True),

@@ -105,6 +105,10 @@ def is_due_then(told: Told, ticket: Ticket) -> bool:
     return pressed and due is not None and due.isoformat() == told.data["due"]
 
 
+def is_to_follow_up(told: Told, ticket: Ticket) -> bool:
+    return bool(str(ticket.follow_up_on) == told.data["date"])
+
+
 def is_unaccepted(told: Told, ticket: Ticket) -> bool:
     lies = bool(ticket.state == State.ASSIGNED)
     return lies and ticket.state_since.isoformat() == told.data["since"]
@@ -122,5 +126,6 @@ STILL: Mapping[News, Callable[[Told, Ticket], bool]] = {
     News.DUE_SOON: is_due_then,
     News.OVERDUE: is_due_then,
     News.FAR_OVERDUE: is_due_then,
+    News.FOLLOW_UP: is_to_follow_up,
     News.UNACCEPTED: is_unaccepted,
 }

@@ -18,9 +18,11 @@ OPEN_ONLY = frozenset(
 NOT_OFFERED = frozenset(
     {
         *(Verb.START_TRIAGE, Verb.REMIND, Verb.EXPIRE, Verb.CLOSE, Verb.REVIEW),
-        *(Verb.DUE_SOON, Verb.OVERDUE, Verb.FAR_OVERDUE, Verb.UNACCEPTED, Verb.DECIDE_OBJECTION),
+        *(Verb.DUE_SOON, Verb.OVERDUE, Verb.FAR_OVERDUE, Verb.UNACCEPTED, Verb.FOLLOW_UP_DUE),
+        Verb.DECIDE_OBJECTION,
     }
 )
+GONE = (State.MERGED, State.DISCARDED)
 # Decides the objections that wait.
 REVIEW = frozenset({Verb.UPHOLD, Verb.REOPEN})
 
@@ -58,6 +60,8 @@ def fits(verb: Verb, ticket: Ticket, there: Company) -> bool:
         Verb.SUBMIT: needs_approval,
         Verb.RELEASE: ticket.assignee_id is not None,
         Verb.SETTLE: ticket.unanswered_since is not None,
+        Verb.FOLLOW_UP: ticket.state not in GONE,
+        Verb.FOLLOWED_UP: ticket.follow_up_on is not None,
         Verb.PROPOSE_DISCARD: ticket.discard_proposed_at is None,
         Verb.DISMISS_DISCARD: ticket.discard_proposed_at is not None,
         Verb.RECALL: ticket.state in (State.WAITING_REPORTER, State.WAITING_EXTERNAL),
@@ -70,7 +74,7 @@ def fits(verb: Verb, ticket: Ticket, there: Company) -> bool:
         Verb.ENCIRCLE: not ticket.is_confidential and ticket.state != State.MERGED,
         Verb.PUBLISH: may_be_published(ticket) and not there.published,
         Verb.UNPUBLISH: there.published,
-        Verb.MESSAGE: ticket.state not in (State.MERGED, State.DISCARDED),
+        Verb.MESSAGE: ticket.state not in GONE,
         Verb.SPLIT: there.active > 0,
         Verb.MARK_SPAM: there.active > 0,
         Verb.UNMARK_SPAM: there.placed > there.active and ticket.state != State.DISCARDED,

@@ -9,12 +9,21 @@ from concerns.models import CircleMember, Exclusion, Objection, Ticket
 from concerns.permissions import MAY
 from departments.enums import Capability
 from departments.models import Membership
-from departments.queries import actors_for, approvers_for, people_with
+from departments.queries import actors_for, approvers_for, people_with, stand_ins
 
 
 def may_approve(actor: Actor, ticket: Ticket) -> bool:
-    """Whether this person is among the approvers of a ticket that waits for approval."""
-    return actor.user_id is not None and actor.user_id in approvers_of(ticket)
+    """Whether this person is among the approvers of a ticket that waits for approval, or stands in for one of them.
+
+    Whom `approvers_of` bars, nobody's absence admits.
+    """
+    if actor.user_id is None:
+        return False
+    found = approvers_of(ticket)
+    if actor.user_id in found or not found & actor.stands_in_for:
+        return actor.user_id in found
+    admitted = not ticket.is_confidential or actor.user_id in circle_people(ticket)
+    return admitted and actor.user_id not in barred_from_approving(ticket)
 
 
 def approvers_of(ticket: Ticket) -> frozenset[int]:
@@ -23,14 +32,20 @@ def approvers_of(ticket: Ticket) -> frozenset[int]:
     The department's approvers, else its parent's, else the dispatchers (design.md §3). On a confidential ticket
     only people of the circle; if none of them is an approver, any of them but the author.
     """
-    answer = ticket.answer_message
-    author = frozenset({answer.author_id} if answer and answer.author_id else set())
-    excluded = frozenset(Exclusion.objects.filter(ticket=ticket).values_list("user", flat=True))
-    barred = author | excluded
+    barred = barred_from_approving(ticket)
     if not ticket.is_confidential:
         return approvers_for(ticket.department, without=barred)
     circle = circle_people(ticket) - barred
     return approvers_for(ticket.department, without=barred, among=circle) or circle
+
+
+def barred_from_approving(ticket: Ticket) -> frozenset[int]:
+    """Who wrote the answer, and the persons the matter is about (user ids)."""
+    answer = ticket.answer_message
+    author = frozenset({answer.author_id} if answer and answer.author_id else set())
+    return author | frozenset(
+        Exclusion.objects.filter(ticket=ticket).values_list("user", flat=True)
+    )
 
 
 def may_review(actor: Actor, ticket: Ticket, waiting: QuerySet[Objection]) -> bool:
@@ -63,6 +78,7 @@ def waiting_objections(ticket: Ticket) -> QuerySet[Objection]:
 def reviewers_of(ticket: Ticket) -> frozenset[int]:
     """The people whom permissions.py lets decide on objections: never who answered, never an excluded person."""
     able = people_with(Capability.TEAM_LEAD, Capability.DISPATCHER)
+    able |= {deputy for away, deputy in stand_ins().items() if away in able}
     if ticket.is_confidential:
         able &= circle_people(ticket)
     people = User.objects.filter(pk__in=able).exclude(pk__in=excluded_from(ticket))

@@ -46,7 +46,7 @@ ORDERS: Mapping[str, Order] = {
 # What a row of the list is made of: columns as they are, and moments in the city's time
 PLAIN = (
     *("id", "title", "state", "kind", "audience", "priority", "concern_count"),
-    *("formal", "no_reply", "scheduled_for", "version"),
+    *("formal", "no_reply", "scheduled_for", "follow_up_on", "version"),
 )
 MOMENTS = (
     *("first_response_due", "resolution_due", "unanswered_since", "discard_proposed_at"),

@@ -8,6 +8,7 @@ from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import JSONObject
 
 from common.actor import Actor
+from common.clock import today
 from common.prepared import Given
 from concerns.enums import Direction, MessageKind, Standing
 from concerns.errors import NotFound
@@ -21,6 +22,7 @@ from concerns.models import (
     Ticket,
 )
 from concerns.queries.visible import PreparedFor, details
+from departments.models import Absence
 
 ACTIVE = Q(concern__standing=Standing.ACTIVE)
 # Who can be asked: who has a working address, who signs in, and who chose to look at the status page themselves. The
@@ -80,15 +82,21 @@ def company(ticket: Ticket) -> Company:
 
 
 def ticket_in_company(actor: Actor, ticket_id: int) -> tuple[Ticket, Company]:
-    """The ticket as `ticket_for` finds it, and the counts for it, in one statement."""
-    ticket = COUNTED.one(actor, pk=ticket_id)
+    """The ticket as `ticket_for` finds it, and the counts for it, in one statement.
+
+    The ticket carries `away`: until when its assignee is away and the name of who stands in, None if they are there.
+    """
+    ticket = COUNTED.one(actor, pk=ticket_id, day=today())
     return ticket, Company(**getattr(ticket, "counts", None) or {})
 
 
 def counted(actor: Actor) -> QuerySet[Ticket]:
     placed = Placement.objects.open().filter(ticket=OuterRef("pk")).values("ticket")
     counts = placed.annotate(counts=JSONObject(**COUNTS)).values("counts")
-    return details(actor).annotate(counts=Subquery(counts)).filter(pk=Given("pk"))
+    away = Absence.objects.current(Given("day")).filter(user=OuterRef("assignee"))
+    described = away.order_by("pk").values(said=JSONObject(until="ends", deputy="deputy__name"))
+    found = details(actor).annotate(counts=Subquery(counts), away=Subquery(described[:1]))
+    return found.filter(pk=Given("pk"))
 
 
 COUNTED = PreparedFor(counted)

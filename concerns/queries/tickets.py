@@ -23,6 +23,7 @@ from django.db.models.functions import Cast, JSONObject
 from accounts.models import ActorRef
 from common.actor import Actor
 from common.blind_indexes import candidates
+from common.clock import today
 from common.prepared import Given, Prepared
 from concerns.enums import OPEN_STATES, WAITING_STATES, State, Verb
 from concerns.models import (
@@ -49,9 +50,11 @@ UNREAD_OF_PLACED = tuple(name for name in UNREAD if name.startswith("category__"
 # Queues of the workspace, each a filter over what is visible.
 QUEUES = (
     "mine",
+    "standing_in",
     "department",
     "triage",
     "waiting",
+    "follow_up",
     "due",
     "unanswered",
     "review",
@@ -99,9 +102,11 @@ def queue_filter(actor: Actor, name: str) -> Q:
     working = actor.departments([Capability.CLERK, Capability.TEAM_LEAD, Capability.DISPATCHER])
     filters = {
         "mine": Q(assignee=actor.user_id, state__in=OPEN_STATES),
+        "standing_in": Q(assignee__in=actor.stands_in_for, state__in=OPEN_STATES),
         "department": Q(department__in=working, state__in=OPEN_STATES) & ~Q(state=State.IN_TRIAGE),
         "triage": Q(state__in=[State.RECEIVED, State.IN_TRIAGE]),
         "waiting": Q(state__in=[*WAITING_STATES, State.SCHEDULED]),
+        "follow_up": mine_to_follow(actor, working),
         "due": Q(state__in=OPEN_STATES, resolution_due__isnull=False),
         "unanswered": Q(unanswered_since__isnull=False),
         "review": Q(state=State.REOPEN_REQUESTED) | Q(Exists(WAITING_OBJECTION)),
@@ -111,11 +116,20 @@ def queue_filter(actor: Actor, name: str) -> Q:
     return filters[name]
 
 
+def mine_to_follow(actor: Actor, working: frozenset[int]) -> Q:
+    """What comes up again today or did before: of the actor, of whom they stand in for, and of nobody at their desk."""
+    whose = Q(assignee=actor.user_id) | Q(assignee__in=actor.stands_in_for)
+    whose |= Q(assignee__isnull=True, department__in=working)
+    return whose & Q(follow_up_on__lte=today()) & ~Q(state__in=[State.MERGED, State.DISCARDED])
+
+
 def queue_counts(actor: Actor) -> dict[str, int]:
     """How many tickets stand in each queue, in one statement."""
     names = [name for name in QUEUES if name != "all"]
-    counts = {name: Count("pk", filter=queue_filter(actor, name)) for name in names}
-    return {name: int(count) for name, count in visible(actor).aggregate(**counts).items()}
+    # Under names of their own: a queue may be called as a column is.
+    counts = {f"in_{name}": Count("pk", filter=queue_filter(actor, name)) for name in names}
+    found = visible(actor).aggregate(**counts)
+    return {name: int(found[f"in_{name}"]) for name in names}
 
 
 def found_by(actor: Actor, words: str) -> QuerySet[Ticket]:

@@ -77,7 +77,9 @@ def admits(actor: Actor) -> Q:
     # Rows that admit a capability have no person: somebody without an account must not match them.
     member = Q(user=actor.user_id, user__isnull=False)
     for capability in sorted({granted for granted, _ in actor.grants}):
-        member |= Q(capability=capability, department__one_of=actor.departments([capability]))
+        # A circle is not lent: a deputy belongs to it in their own right or not at all.
+        own = actor.own_departments(capability)
+        member |= Q(capability=capability, department__one_of=own)
     return member
 
 
@@ -94,6 +96,9 @@ class Sought(Actor):
     def departments(self, capabilities: Any = None) -> Any:  # noqa: ANN401 - a gap in place of ids
         wanted = None if capabilities is None else frozenset(capabilities)
         return Given(lambda values: list(values["actor"].departments(wanted)))
+
+    def own_departments(self, capability: str) -> Any:  # noqa: ANN401 - as above
+        return Given(lambda values: list(values["actor"].own_departments(capability)))
 
 
 Sort = tuple[ActorKind, frozenset[str]]

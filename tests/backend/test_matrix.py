@@ -61,7 +61,8 @@ FOR_THE_AUTHOR = {
 }  # fmt: skip
 FOR_STAFF = {
     "workspace:queue", "workspace:named-queue", "workspace:account", "workspace:new",
-    "workspace:filed", "workspace:own", "api-tickets", "api-departments", "api-members",
+    "workspace:filed", "workspace:own", "workspace:absences", "workspace:absence-end", "workspace:take-over",
+    "api-tickets", "api-departments", "api-members",
     "api-rules", "api-causes", "api-circles", "account_change_password", "account_reauthenticate",
     "mfa_reauthenticate", "mfa_activate_totp", "mfa_deactivate_totp", "mfa_view_recovery_codes",
     "mfa_download_recovery_codes", "mfa_generate_recovery_codes",
@@ -245,6 +246,7 @@ def path_of(name: str, tickets: Mapping[str, Filed]) -> str:
         "workspace:named-queue": ["mine"],
         "workspace:category": ["pothole"],
         "workspace:rule-set": [1],
+        "workspace:absence-end": [1],
         "workspace:member": [1],
         "workspace:member-close": [1],
         "workspace:member-reopen": [1],

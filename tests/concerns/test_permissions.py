@@ -109,6 +109,8 @@ NORMAL: dict[Verb, str] = {
     Verb.MESSAGE: WORKER,
     Verb.SETTLE: WORKER,
     Verb.NOTE: WORKER,
+    Verb.FOLLOW_UP: WORKER,
+    Verb.FOLLOWED_UP: WORKER,
     # Rita corrects her own; «other» is the author of another concern.
     Verb.CORRECT_CONTACT: "yy yyy - nnnn --- ny---",
     # Not Rita herself: who took her link could take her PIN as well.
@@ -130,7 +132,7 @@ NORMAL: dict[Verb, str] = {
 }
 BY_CLOCK = {
     *(Verb.START_TRIAGE, Verb.REMIND, Verb.EXPIRE, Verb.CLOSE, Verb.REVIEW),
-    *(Verb.DUE_SOON, Verb.OVERDUE, Verb.FAR_OVERDUE, Verb.UNACCEPTED),
+    *(Verb.DUE_SOON, Verb.OVERDUE, Verb.FAR_OVERDUE, Verb.UNACCEPTED, Verb.FOLLOW_UP_DUE),
 }
 
 
@@ -210,6 +212,8 @@ CONFIDENTIAL: dict[Verb, str] = {
     Verb.MESSAGE: CIRCLE_WORKS,
     Verb.SETTLE: CIRCLE_WORKS,
     Verb.NOTE: CIRCLE_WORKS,
+    Verb.FOLLOW_UP: CIRCLE_WORKS,
+    Verb.FOLLOWED_UP: CIRCLE_WORKS,
     Verb.CORRECT_CONTACT: CIRCLE_WORKS,
     Verb.RENEW_PROOF: CIRCLE_WORKS,
     # Allowed to work it, yet a confidential matter is never published.
@@ -265,6 +269,8 @@ IN_TRIAGE = {
     Verb.RELOCATE: "y",
     Verb.MESSAGE: "y",
     Verb.NOTE: "y",
+    Verb.FOLLOW_UP: "y",
+    Verb.FOLLOWED_UP: "r",
     Verb.CORRECT_CONTACT: "y",
     Verb.RENEW_PROOF: "y",
     Verb.PUBLISH: "y",

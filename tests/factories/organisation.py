@@ -7,7 +7,8 @@ from factory.django import DjangoModelFactory
 
 from accounts.enums import NoticeChoice
 from accounts.models import ActorRef, User
-from departments.models import Calendar, Department, Membership
+from common.clock import today
+from departments.models import Absence, Calendar, Department, Membership
 from geography.models import District
 
 
@@ -108,3 +109,13 @@ class DistrictFactory(DjangoModelFactory):
             ],
         }
     )
+
+
+class AbsenceFactory(DjangoModelFactory):
+    class Meta:
+        model = Absence
+
+    user = factory.SubFactory(UserFactory)
+    deputy = factory.SubFactory(UserFactory)
+    starts = factory.LazyFunction(today)
+    ends = factory.LazyFunction(today)

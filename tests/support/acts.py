@@ -17,6 +17,7 @@ from concerns.actions.correcting import categorise, publish, relocate, unpublish
 from concerns.actions.deciding import approve, decline, reject, resolve, retract, submit
 from concerns.actions.ending import close_withdrawn, decide_objection, reopen, uphold
 from concerns.actions.filing import Filed, Place
+from concerns.actions.following_up import follow_up, followed_up
 from concerns.actions.joining import detach, detach_concern, join, split
 from concerns.actions.proving import renew_proof
 from concerns.actions.responsibility import hand_back, route, transfer
@@ -103,6 +104,17 @@ def _withdrawn(town: Town, **who: str) -> Filed:
 def _written_to(town: Town, **who: str) -> Filed:
     filed = in_progress(town, **who)
     reply(concern_id=filed.concern.pk, text="Is anybody coming?")
+    return filed
+
+
+def _follow_up(_town: Town, actor: Actor, filed: Filed, **version: int) -> Any:
+    day = today() + dt.timedelta(days=1)
+    return follow_up(actor=actor, ticket_id=filed.ticket.pk, date=day, text=SAID, **version)
+
+
+def _to_follow_up(town: Town, *, worker: str = "carl", **who: str) -> Filed:
+    filed = in_progress(town, worker=worker, **who)
+    _follow_up(town, town.actor(worker), filed)
     return filed
 
 
@@ -272,6 +284,8 @@ ALL = [
     Act(Verb.MESSAGE, "carl", in_progress, _on_ticket(send_message, text=SAID)),
     Act(Verb.SETTLE, "carl", _written_to, _on_ticket(settle, text=SAID)),
     Act(Verb.NOTE, "carl", in_progress, _on_ticket(note, text=SAID)),
+    Act(Verb.FOLLOW_UP, "carl", in_progress, _follow_up),
+    Act(Verb.FOLLOWED_UP, "carl", _to_follow_up, _on_ticket(followed_up, text=SAID)),
     Act(Verb.CORRECT_CONTACT, "carl", in_progress, _on_concern(correct_contact, contact=CONTACT)),
     Act(Verb.RENEW_PROOF, "carl", in_progress, _on_concern(renew_proof)),
     Act(Verb.PUBLISH, "carl", in_progress, _on_ticket(publish)),

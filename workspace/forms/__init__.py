@@ -32,6 +32,7 @@ from workspace.forms.responsibility import (
 )
 from workspace.forms.working import (
     AskForm,
+    FollowUpForm,
     HeardForm,
     NoteForm,
     ReferForm,
@@ -76,6 +77,8 @@ FORMS: Mapping[Verb, type[ActForm]] = {
     Verb.MESSAGE: ToPeopleForm,
     Verb.SETTLE: SettleForm,
     Verb.NOTE: NoteForm,
+    Verb.FOLLOW_UP: FollowUpForm,
+    Verb.FOLLOWED_UP: SettleForm,
     Verb.ENCIRCLE: CircleForm,
     Verb.LIFT_CIRCLE: ReasonForm,
     Verb.EXCLUDE: PersonForm,

@@ -20,6 +20,16 @@ class SettleForm(ActForm):
     text = words(_("What was done?"), required=False, hint=_("For colleagues only."))
 
 
+class FollowUpForm(ActForm):
+    date = forms.DateField(
+        label=_("Day"),
+        widget=DateInput(),
+        help_text=_("The ticket comes up again then, and you hear of it."),
+        error_messages={"required": _("Please choose a date.")},
+    )
+    text = words(_("What is to be looked at then?"), hint=_("For colleagues only."))
+
+
 class ScheduleForm(ActForm):
     date = forms.DateField(
         label=_("Date"),

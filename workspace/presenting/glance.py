@@ -1,11 +1,13 @@
 """A ticket at a glance: its row in a queue, its state in a sentence, what must not be overlooked, its facts."""
 
+import datetime as dt
 from typing import Any
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from common.clock import today
 from concerns.enums import ANSWERED_STATES, Standing, State, Verb
 from concerns.models import Ticket
 from concerns.publishing import long_date
@@ -41,12 +43,20 @@ def marks(ticket: Ticket) -> list[tuple[str, str]]:
         (ticket.is_confidential, "danger", _("Confidential")),
         (ticket.restricted_at is not None, "danger", _("Processing restricted")),
         (ticket.unanswered_since is not None, "warning", _("Unanswered message")),
+        (ticket.follow_up_on is not None, *follow_up_mark(ticket)),
         (ticket.discard_proposed_at is not None, "warning", _("Proposed as spam")),
         (ticket.no_reply, "warning", _("No reply to our question")),
         (ticket.hand_backs > 1, "warning", _("Handed back more than once")),
         (ticket.reopenings > 0, "info", _("Reopened")),
     ]
     return [(tone, label) for holds, tone, label in found if holds]
+
+
+def follow_up_mark(ticket: Ticket) -> tuple[str, str]:
+    day = ticket.follow_up_on
+    if day is None or day > today():
+        return "info", _("Follow-up on %(date)s") % {"date": long_date(day) if day else ""}
+    return "warning", _("Follow-up due")
 
 
 def state_words(ticket: Ticket) -> str:
@@ -78,6 +88,12 @@ def state_sentence(ticket: Ticket) -> str:
 def alerts(ticket: Ticket, detail: TicketDetail) -> list[tuple[str, str]]:
     """What needs attention before anything else."""
     found = []
+    away = getattr(ticket, "away", None)
+    if ticket.assignee and away:
+        words = _("%(person)s is away until %(date)s; %(deputy)s stands in.")
+        last = long_date(dt.date.fromisoformat(away["until"]))
+        named = {"person": ticket.assignee.name, "deputy": away["deputy"], "date": last}
+        found.append(("info", words % named))
     if ticket.unanswered_since:
         found.append(("warning", _("A message has no answer yet.")))
     if detail.company.objecting:

@@ -3,6 +3,7 @@
 What is written holds no dates, no line numbers and one order, so that a change of the words is the only change.
 """
 
+import os
 import re
 from argparse import ArgumentParser
 from collections.abc import Iterable, Iterator, Sequence
@@ -80,8 +81,8 @@ class Command(BaseCommand):
             path = po_path(language).with_suffix(".mo")
             compiled = BytesIO()
             write_mo(compiled, read(language))
-            # Another process may read it this moment.
-            draft = path.with_suffix(".mo.new")
+            # Another process may read it this moment, or write it as well.
+            draft = path.with_suffix(f".mo.{os.getpid()}")
             draft.write_bytes(compiled.getvalue())
             draft.replace(path)
 

@@ -97,6 +97,17 @@ class ScheduleInput(Strict):
     reason = Words(required=False, help_text="Needed when a promised date moves.")
 
 
+class FollowUpInput(Strict):
+    date = Day(
+        help_text="The day on which the ticket comes up again: from tomorrow on, within two years."
+    )
+    text = Words(help_text="What is to be looked at then; kept as a note.")
+
+
+class FollowedUpInput(Strict):
+    text = Words(required=False, help_text="What came of it; kept as a note.")
+
+
 class ReferInput(Strict):
     partner = Words(help_text="The body outside that takes this up.")
     text = Words(help_text="What it was told.")

@@ -50,6 +50,7 @@ class TicketRow(serializers.Serializer[Any]):
     first_response_due = serializers.DateTimeField(allow_null=True)
     resolution_due = serializers.DateTimeField(allow_null=True)
     scheduled_for = serializers.DateField(allow_null=True)
+    follow_up_on = serializers.DateField(allow_null=True)
     unanswered_since = serializers.DateTimeField(allow_null=True)
     discard_proposed_at = serializers.DateTimeField(allow_null=True)
     created_at = serializers.DateTimeField()

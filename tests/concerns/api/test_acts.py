@@ -8,6 +8,7 @@ from accounts.enums import Scope
 from common.clock import today
 from concerns.actions.by_verb import ACTS
 from concerns.actions.filing import follow_ticket
+from concerns.actions.following_up import follow_up
 from concerns.actions.joining import join
 from concerns.actions.safeguarding import encircle, exclude, hold, restrict
 from concerns.actions.screening import mark_spam, propose_discard
@@ -43,12 +44,24 @@ from tests.support.town import file, fresh
 SOON = (today() + dt.timedelta(days=7)).isoformat()
 FIXED = {"outcome": "fixed", "text": "The hole is filled."}
 CANNOT = {"outcome": "cannot_do", "text": "The frost does not let us dig."}
+TOMORROW = (today() + dt.timedelta(days=1)).isoformat()
 WHY = {"reason": "It lies with them."}
 
 
 def unanswered(town):
     filed = in_progress(town)
     reply(concern_id=filed.concern.pk, text="Are you there?")
+    return filed
+
+
+def to_follow_up(town):
+    filed = assigned(town)
+    follow_up(
+        actor=town.actor("carl"),
+        ticket_id=filed.ticket.pk,
+        date=today() + dt.timedelta(days=1),
+        text="Ice?",
+    )
     return filed
 
 
@@ -290,6 +303,8 @@ CASES = [
     ),
     ("settle", "carl", unanswered, {"text": "Answered on the phone."}, State.IN_PROGRESS),
     ("note", "carl", assigned, {"text": "The lamp is dark, too."}, State.ASSIGNED),
+    ("follow-up", "carl", assigned, {"date": TOMORROW, "text": "Ice?"}, State.ASSIGNED),
+    ("followed-up", "carl", to_follow_up, {"text": "All is well."}, State.ASSIGNED),
     ("categorise", "carl", published, {"category": "tree"}, State.ASSIGNED),
     (
         "relocate",
@@ -505,6 +520,7 @@ def test_who_sees_it_but_may_not_gets_403(town, slug, body):
         ("resolve", to_be_approved, FIXED),
         ("release", assigned, None),
         ("settle", assigned, None),
+        ("followed-up", assigned, None),
         ("unpublish", assigned, None),
     ],
 )

@@ -212,7 +212,8 @@ def test_who_hears_of_it_at_once(town, post, happens, who, words):
 
 def test_every_occasion_is_in_the_table_or_tested_by_itself():
     by_themselves = {
-        *(Verb.BOUNCE, Verb.EXPIRE, Verb.DUE_SOON, Verb.OVERDUE, Verb.FAR_OVERDUE, Verb.UNACCEPTED)
+        *(Verb.BOUNCE, Verb.EXPIRE, Verb.DUE_SOON, Verb.OVERDUE, Verb.FAR_OVERDUE, Verb.UNACCEPTED),
+        Verb.FOLLOW_UP_DUE,
     }
     happened = {
         Verb.FILED,

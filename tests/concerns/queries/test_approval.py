@@ -13,9 +13,9 @@ from concerns.queries.approval import approvers_of, circle_people, may_approve, 
 from departments.enums import Capability
 from departments.models import Membership
 from tests.factories.matters import CircleMemberFactory
-from tests.factories.organisation import MembershipFactory
+from tests.factories.organisation import AbsenceFactory, MembershipFactory
 from tests.support.stages import pending_approval, reopen_requested
-from tests.support.town import Town, file
+from tests.support.town import Town, file, fresh
 
 
 def names(town: Town, filed: Filed) -> set[str]:
@@ -183,3 +183,23 @@ def test_a_circle_is_its_people_and_who_has_the_capability_there_or_above(
     found = circle_people(filed.ticket)
 
     assert {name for name, person in town.people.items() if person.pk in found} == people
+
+
+def test_who_stands_in_for_an_approver_may_approve_unless_they_wrote_it(town: Town) -> None:
+    AbsenceFactory(user=town.people["ada"], deputy=town.people["clara"])
+    others, hers = (pending_approval(town, worker=name).ticket for name in ("carl", "clara"))
+
+    found = [may_approve(town.actor("clara"), fresh(one)) for one in (others, hers)]
+
+    assert found == [True, False]
+    assert not may_approve(town.actor("carl"), fresh(hers))
+    assert may_approve(town.actor("ada"), fresh(hers))
+
+
+def test_nobodys_absence_admits_to_a_circle(town: Town) -> None:
+    AbsenceFactory(user=town.people["max"], deputy=town.people["hanna"])
+    ticket = fresh(pending_approval(town).ticket)
+    ticket.circle = town.circle
+
+    assert may_approve(town.actor("max"), ticket)
+    assert not may_approve(town.actor("hanna"), ticket)

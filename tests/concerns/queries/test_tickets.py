@@ -54,6 +54,8 @@ def states_in(actor: Actor, name: str) -> list[str]:
         ("approval", [State.PENDING_APPROVAL]),
         ("all", [*STAGES, State.ASSIGNED]),
         ("mine", []),
+        ("standing_in", []),
+        ("follow_up", []),
     ],
 )
 def test_a_queue_holds_the_states_it_is_about(
@@ -63,7 +65,7 @@ def test_a_queue_holds_the_states_it_is_about(
 
 
 def test_every_queue_has_a_row_above() -> None:
-    assert len(QUEUES) == 9
+    assert len(QUEUES) == 11
 
 
 def test_my_queue_is_what_is_assigned_to_me_and_open(
@@ -328,7 +330,8 @@ def test_queue_and_counts_cost_one_statement_each(town: Town) -> None:
     with statements() as counting:
         queue_counts(actor)
 
-    assert costs == dict.fromkeys(QUEUES, 1)
+    # Who stands in for nobody is not asked for.
+    assert costs == {**dict.fromkeys(QUEUES, 1), "standing_in": 0}
     assert len(counting) == 1
 
 
