@@ -21,9 +21,9 @@ class Actor:
 
     `grants` holds (capability, department id) pairs, already spread over everything below the department a
     membership names, so that deciding a right needs no query. `concern_id` is the concern whose ownership was
-    proven by token or PIN. `lent` are those of the grants that are a colleague's: somebody whose deputy this person is
-    today, of whom `stands_in_for` holds the user ids. `ref` is what events keep:
-    retention empties what it points to, never the event.
+    proven by token or PIN, `ticket_id` the one ticket that a partner's link opens. `lent` are those of the grants that
+    are a colleague's: somebody whose deputy this person is today, of whom `stands_in_for` holds the user ids. `ref` is
+    what events keep: retention empties what it points to, never the event.
     """
 
     kind: ActorKind
@@ -31,6 +31,7 @@ class Actor:
     user_id: int | None = None
     grants: frozenset[tuple[str, int]] = field(default_factory=frozenset)
     concern_id: int | None = None
+    ticket_id: int | None = None
     lent: frozenset[tuple[str, int]] = field(default_factory=frozenset)
     stands_in_for: frozenset[int] = field(default_factory=frozenset)
 
@@ -47,6 +48,11 @@ class Actor:
     def citizen(cls, concern_id: int) -> Self:
         """The author of a concern, proven by token or PIN."""
         return cls(kind=ActorKind.CITIZEN, concern_id=concern_id)
+
+    @classmethod
+    def partner(cls, ticket_id: int) -> Self:
+        """A body outside the city, proven by the link of a referral."""
+        return cls(kind=ActorKind.PARTNER, ticket_id=ticket_id)
 
     @property
     def is_system(self) -> bool:

@@ -174,6 +174,13 @@ class MessageKind(models.TextChoices):
     DECISION = "decision", _("Decision on an objection")
 
 
+class Reported(models.TextChoices):
+    """What a partner made of what was passed to it."""
+
+    DONE = "done", _("It is done")
+    NOT_OURS = "not_ours", _("It is not ours")
+
+
 class Verdict(models.TextChoices):
     """What a reviewer made of an objection."""
 
@@ -220,6 +227,7 @@ class Verb(models.TextChoices):
     RECALL = "recall", _("Waiting ended")
     REFER = "refer", _("Passed to a partner")
     REPORT_BACK = "report_back", _("Partner reported back")
+    PARTNER_WORD = "partner_word", _("Partner wrote")
     REMIND = "remind", _("Reminder sent")
     EXPIRE = "expire", _("Waiting time ran out")
     DUE_SOON = "due_soon", _("Deadline is near")

@@ -107,6 +107,7 @@ MAY: dict[Verb, Rule] = {
     Verb.RECORD_ANSWER: clerk,
     Verb.REFER: clerk,
     Verb.REPORT_BACK: clerk | partner,
+    Verb.PARTNER_WORD: partner,
     Verb.RECALL: clerk,
     Verb.REMIND: system,
     Verb.EXPIRE: system,

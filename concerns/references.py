@@ -14,6 +14,7 @@ import re
 import secrets
 import unicodedata
 from enum import StrEnum
+from uuid import UUID
 
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
@@ -39,6 +40,7 @@ PIN_DIGITS = 6
 # out of people's words.
 FRAME = "\ufdd0\ufdd1"
 TRACKING_URL_MARK = f"{FRAME[0]}tracking-url{FRAME[1]}"
+REFERRAL_URL_MARK = f"{FRAME[0]}referral-url{FRAME[1]}"
 PIN_MARK = f"{FRAME[0]}pin{FRAME[1]}"
 # Names the generation of the address the letter goes to: a letter under way when the address is corrected must not
 # carry the link of the new one to the old one.
@@ -122,6 +124,15 @@ def confirmation_token(concern_id: int, generation: int, address_generation: int
     return _token(_confirmation(address_generation), concern_id, generation, _current_key())
 
 
+def referral_token(referral_id: int) -> str:
+    """Proves that somebody has the link by which a ticket was passed to a partner."""
+    return _token("referral", referral_id, 0, _current_key())
+
+
+def referral_matches(referral_id: int, token: str) -> bool:
+    return _matches(token, [_token("referral", referral_id, 0, key) for key in _keys()])
+
+
 def pin(concern_id: int, generation: int) -> str:
     """Six digits, leading zeros kept."""
     return _pin(concern_id, generation, _current_key())
@@ -149,6 +160,11 @@ def pin_matches(concern_id: int, generation: int, typed: str) -> bool:
     """
     digits = "".join(str(unicodedata.decimal(sign, sign)) for sign in "".join(typed.split()))
     return _matches(digits, [_pin(concern_id, generation, key) for key in _keys()])
+
+
+def referral_url(key: UUID, token: str) -> str:
+    """Where a partner answers about the ticket it was passed."""
+    return f"{settings.PUBLIC_URL}/referrals/{key}/{token}/"
 
 
 def tracking_url(reference: str, token: str) -> str:

@@ -7,8 +7,9 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from common.city import city
-from common.forms import WordsField
+from common.forms import DateInput, WordsField
 from common.words import in_language
+from concerns.enums import Reported
 from concerns.errors import Invalid
 from concerns.models import Category
 from concerns.parsing import CONTACT_FIELDS, clean_contact, clean_words
@@ -311,3 +312,40 @@ class FollowForm(forms.Form):
 
 class NoQuestionForm(forms.Form):
     """A button without a question."""
+
+
+class PartnerForm(forms.Form):
+    """What a partner says of the ticket it was passed."""
+
+    DATE, WORD = "date", "word"
+    said = forms.ChoiceField(
+        label=_("What do you say?"),
+        choices=[
+            *Reported.choices,
+            (DATE, _("It will be done by a date")),
+            (WORD, _("I only want to tell you something")),
+        ],
+        widget=forms.RadioSelect(),
+        error_messages={"required": _("Please choose one.")},
+    )
+    date = forms.DateField(
+        label=_("Date"),
+        required=False,
+        widget=DateInput(),
+        help_text=_("Only if it will be done by a date."),
+    )
+    text = WordsField(
+        label=_("Your words to the city"),
+        required=False,
+        check=sayable,
+        widget=forms.Textarea({"rows": 5}),
+        help_text=_("If it is not yours: whose is it?"),
+    )
+
+    def clean(self) -> dict[str, Any]:
+        said = super().clean() or {}
+        if said.get("said") == self.DATE and not said.get("date") and "date" not in self.errors:
+            self.add_error("date", _("Please choose a date."))
+        if said.get("said") in (Reported.NOT_OURS, self.WORD) and not said.get("text"):
+            self.add_error("text", _("Please write something."))
+        return said

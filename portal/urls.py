@@ -2,7 +2,17 @@
 
 from django.urls import path
 
-from portal.views import contact, files, filing, pages, places, proving, published, standing
+from portal.views import (
+    contact,
+    files,
+    filing,
+    pages,
+    places,
+    proving,
+    published,
+    referrals,
+    standing,
+)
 
 app_name = "portal"
 urlpatterns = [
@@ -18,5 +28,11 @@ urlpatterns = [
     path("concerns/<str:reference>/files/<uuid:file_id>/", files.show, name="file"),
     path("concerns/<str:reference>/t/<str:token>/", proving.enter, name="enter"),
     path("concerns/<str:reference>/confirm/<str:token>/", proving.confirm, name="confirm"),
+    path("referrals/<uuid:key>/<str:token>/", referrals.show, name="referral"),
+    path(
+        "referrals/<uuid:key>/<str:token>/files/<uuid:file_id>/",
+        referrals.file,
+        name="referral-file",
+    ),
     path("pages/<slug:page>/", pages.text, name="text"),
 ]

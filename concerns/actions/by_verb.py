@@ -14,6 +14,7 @@ from concerns.actions import (
     following_up,
     joining,
     proving,
+    referring,
     responsibility,
     safeguarding,
     screening,
@@ -55,8 +56,8 @@ ACTS = (
     Act(Verb.START, working.start),
     Act(Verb.ASK, waiting.ask),
     Act(Verb.RECORD_ANSWER, waiting.record_answer),
-    Act(Verb.REFER, waiting.refer),
-    Act(Verb.REPORT_BACK, waiting.report_back),
+    Act(Verb.REFER, referring.refer),
+    Act(Verb.REPORT_BACK, referring.report_back),
     Act(Verb.RECALL, waiting.recall),
     # The answer
     Act(Verb.RESOLVE, deciding.resolve),

@@ -21,6 +21,7 @@ from concerns.actions.city_circles import (
     write_causes,
     write_circles,
 )
+from concerns.actions.city_partners import read_partners, retire_partners, write_partners
 from concerns.actions.city_rules import read_rules, retire_rules, write_rules
 from concerns.actions.city_signposts import Terms
 from concerns.actions.rule_sets import hold_city, keep_loaded
@@ -56,6 +57,7 @@ class CityFiles:
     districts: Sheet
     circles: Sheet
     causes: Sheet
+    partners: Sheet
     categories: Sheet
     rules: Sheet
     rules_source: str
@@ -64,7 +66,7 @@ class CityFiles:
 
 @transaction.atomic
 def load_city(*, folder: Path, dry_run: bool = False) -> list[Tally]:
-    """Bring calendars, departments, areas, circles, categories, causes, rules and places into line with the folder.
+    """Bring everything a city says of itself into line with the folder.
 
     Tickets are never touched. A dry run does all of it and takes it back, so that it tells exactly what would
     happen. Raises common.city_files.CityDataRefused with every problem found; nothing is written then.
@@ -96,6 +98,7 @@ def read_files(problems: Problems) -> CityFiles:
         districts=districts,
         circles=circles,
         causes=read_causes(problems, terms.languages),
+        partners=read_partners(problems, terms.languages),
         categories=categories,
         rules=read_rules(
             problems,
@@ -135,12 +138,14 @@ def write_files(files: CityFiles) -> list[Tally]:
     districts = write_districts(files.districts)
     circles, members = write_circles(files.circles)
     causes = write_causes(files.causes)
+    partners = write_partners(files.partners)
     categories = write_categories(files.categories)
     rules = write_rules(files.rules)
     retire_rules(files.rules, rules)
     keep_loaded(files.rules_source)
     retire_categories(files.categories, categories)
     retire_causes(files.causes, causes)
+    retire_partners(files.partners, partners)
     retire_circles(files.circles, circles)
     retire_districts(files.districts, districts)
     retire_departments(files.departments, departments)
@@ -148,7 +153,8 @@ def write_files(files: CityFiles) -> list[Tally]:
     places = write_gazetteer(files.gazetteer)
     if not districts.is_quiet:
         place_all()
-    return [calendars, departments, districts, circles, members, causes, categories, rules, places]
+    people = [circles, members, causes, partners]
+    return [calendars, departments, districts, *people, categories, rules, places]
 
 
 def check_open_work(departments: Sheet) -> None:

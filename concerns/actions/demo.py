@@ -19,6 +19,7 @@ from concerns.actions import (
     deciding,
     ending,
     joining,
+    referring,
     safeguarding,
     screening,
     voicing,
@@ -74,7 +75,7 @@ ACTS: dict[str, Act] = {
         actor=who, ticket_id=ticket_id(it), date=date_in(s)
     ),
     "ask": lambda who, it, s: waiting.ask(actor=who, ticket_id=ticket_id(it), text=s["text"]),
-    "refer": lambda who, it, s: waiting.refer(
+    "refer": lambda who, it, s: referring.refer(
         actor=who, ticket_id=ticket_id(it), partner=s["partner"], text=s["text"]
     ),
     "submit": lambda who, it, s: deciding.submit(

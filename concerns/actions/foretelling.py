@@ -14,13 +14,14 @@ from common.clock import now
 from concerns.actions.deciding import Answer, ended, put_outcome
 from concerns.actions.desk import supposed, unchanged
 from concerns.actions.ending import taken_up_by
+from concerns.actions.referring import await_partner, partner_with
 from concerns.actions.responsibility import (
     another_department,
     drop_plans,
     forget_answer,
     put_at,
 )
-from concerns.actions.waiting import await_answer, await_partner
+from concerns.actions.waiting import await_answer
 from concerns.actions.words import chosen, reachable_or_refuse
 from concerns.actions.working import plan
 from concerns.enums import DECLINING_OUTCOMES, RESOLVING_OUTCOMES, State, Verb, Verdict
@@ -106,7 +107,8 @@ def asked(ticket: Ticket, said: Said) -> list[Outlook]:
 
 
 def referred(ticket: Ticket, said: Said) -> list[Outlook]:
-    await_partner(ticket, said["partner"], now())
+    key = said.get("partner_key", "")
+    await_partner(ticket, partner_with(key).name if key else said.get("partner", ""), now())
     return [Outlook(Verb.REFER, State.WAITING_EXTERNAL)]
 
 

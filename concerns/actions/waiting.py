@@ -1,7 +1,7 @@
 """Waiting for somebody else, and how each wait ends. A wait never closes a ticket silently."""
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from django.db import transaction
 
@@ -13,9 +13,6 @@ from concerns.deadlines import REMINDED_TIME, start_wait
 from concerns.enums import WAITING_STATES, MessageKind, State, Verb
 from concerns.errors import Refused
 from concerns.models import Ticket
-from concerns.parsing import clean_text
-
-LONGEST_BODY = 200
 
 
 @transaction.atomic
@@ -57,37 +54,17 @@ def recall(*, actor: Actor, ticket_id: int, reason: str, version: int | None = N
     return end_wait(actor, ticket_id, Verb.RECALL, reason, version)
 
 
-@transaction.atomic
-def refer(
-    *, actor: Actor, ticket_id: int, partner: str, text: str, version: int | None = None
-) -> Ticket:
-    """Pass the matter to a body outside; its people are told where it is."""
-    ticket = take(actor, ticket_id, Verb.REFER, version)
-    moment = now()
-    await_partner(ticket, partner, moment)
-    before = move(ticket, Verb.REFER)
-    data = {"note": write_note(ticket, actor, text).pk}
-    record(ticket, Verb.REFER, actor, before=before, at=moment, data=data)
-    return ticket
-
-
-def await_partner(ticket: Ticket, partner: str, moment: dt.datetime) -> None:
-    ticket.partner = clean_text(partner, field="partner", longest=LONGEST_BODY).strip()
-    start_wait(ticket, at=moment)
-
-
-@transaction.atomic
-def report_back(*, actor: Actor, ticket_id: int, text: str, version: int | None = None) -> Ticket:
-    """The partner reported, by itself or through a clerk who heard it on the phone."""
-    return end_wait(actor, ticket_id, Verb.REPORT_BACK, text, version)
-
-
 def end_wait(actor: Actor, ticket_id: int, verb: Verb, text: str, version: int | None) -> Ticket:
     ticket = take(actor, ticket_id, verb, version)
+    over(ticket, actor, verb, {"note": write_note(ticket, actor, text).pk})
+    return ticket
+
+
+def over(ticket: Ticket, actor: Actor, verb: Verb, data: Mapping[str, object]) -> None:
+    """The wait is over by this verb."""
     ticket.wait_until = ticket.reminded_at = None
     before = move(ticket, verb)
-    record(ticket, verb, actor, before=before, data={"note": write_note(ticket, actor, text).pk})
-    return ticket
+    record(ticket, verb, actor, before=before, data=dict(data))
 
 
 @transaction.atomic
@@ -108,7 +85,5 @@ def remind_or_expire(*, ticket_id: int) -> Ticket:
         record(ticket, Verb.REMIND, actor, at=moment)
         return ticket
     ticket.no_reply = ticket.state == State.WAITING_REPORTER
-    ticket.wait_until = ticket.reminded_at = None
-    before = move(ticket, Verb.EXPIRE)
-    record(ticket, Verb.EXPIRE, actor, before=before, at=moment)
+    over(ticket, actor, Verb.EXPIRE, {})
     return ticket

@@ -17,7 +17,7 @@ WANTS: Mapping[Verb, type[Strict]] = {
     Verb.ASK: wants.MessageInput,
     Verb.RECORD_ANSWER: wants.TextInput,
     Verb.REFER: wants.ReferInput,
-    Verb.REPORT_BACK: wants.TextInput,
+    Verb.REPORT_BACK: wants.ReportBackInput,
     Verb.RECALL: wants.ReasonInput,
     Verb.RESOLVE: wants.ResolveInput,
     Verb.DECLINE: wants.DeclineInput,

@@ -8,6 +8,7 @@ from concerns.models.comparison import Comparison
 from concerns.models.concern import Concern, Placement, Reporter
 from concerns.models.conversation import Message, Note, Objection
 from concerns.models.event import Event
+from concerns.models.partner import Partner, Referral
 from concerns.models.publication import Publication
 from concerns.models.routing_rule import RoutingRule
 from concerns.models.rule_set import RuleSet
@@ -28,8 +29,10 @@ __all__ = [
     "Message",
     "Note",
     "Objection",
+    "Partner",
     "Placement",
     "Publication",
+    "Referral",
     "Reporter",
     "RoutingRule",
     "RuleSet",

@@ -56,6 +56,10 @@ class Note(models.Model):
     author = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
     )
+    # Whose words these are, if a partner wrote them by a link
+    partner = models.ForeignKey(
+        "concerns.Partner", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
     created_at = models.DateTimeField(default=now)
 
     def __str__(self) -> str:

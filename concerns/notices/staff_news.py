@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from concerns.enums import Verb
+from concerns.enums import Reported, Verb
 from concerns.links import deliveries_url, ticket_url
 from concerns.models import Ticket
 from concerns.notices.facts import city_day
@@ -116,8 +116,22 @@ def _no_reply(_told: Told, _ticket: Ticket) -> Words:
     ]
 
 
-def _reported(_told: Told, _ticket: Ticket) -> Words:
-    return _("the partner reported back"), [_("The partner reported back. Work can go on.")]
+def _reported(told: Told, _ticket: Ticket) -> Words:
+    said = {
+        Reported.DONE: _("It says that it is done."),
+        Reported.NOT_OURS: _("It says that it is not responsible."),
+    }.get(told.data.get("reported", ""))
+    sentences = [_("The partner reported back. Work can go on."), *([said] if said else [])]
+    return _("the partner reported back"), sentences
+
+
+def _partner(told: Told, _ticket: Ticket) -> Words:
+    if "date" not in told.data:
+        return _("the partner wrote"), [_("The partner wrote something. It stands on the ticket.")]
+    date = long_date(dt.date.fromisoformat(told.data["date"]))
+    return _("the partner named a date"), [
+        _("The partner means to be done by %(date)s. We remind it after that.") % {"date": date}
+    ]
 
 
 def _objection(_told: Told, _ticket: Ticket) -> Words:
@@ -230,6 +244,7 @@ WORDS: Mapping[News, Callable[[Told, Ticket], Words]] = {
     News.ADDED: _added,
     News.NO_REPLY: _no_reply,
     News.REPORTED: _reported,
+    News.PARTNER: _partner,
     News.OBJECTION: _objection,
     News.APPROVAL: _approval,
     News.REJECTED: _rejected,

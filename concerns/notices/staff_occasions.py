@@ -57,6 +57,7 @@ class News(StrEnum):
     ADDED = "staff_added"
     NO_REPLY = "staff_no_reply"
     REPORTED = "staff_reported"
+    PARTNER = "staff_partner"
     OBJECTION = "staff_objection"
     APPROVAL = "staff_approval"
     REJECTED = "staff_rejected"
@@ -112,6 +113,7 @@ STAFF_OCCASIONS: Mapping[Verb, StaffOccasion] = {
     Verb.ADDED: StaffOccasion(News.ADDED, Hearers.RESPONSIBLE),
     Verb.EXPIRE: StaffOccasion(News.NO_REPLY, Hearers.RESPONSIBLE),
     Verb.REPORT_BACK: StaffOccasion(News.REPORTED, Hearers.RESPONSIBLE),
+    Verb.PARTNER_WORD: StaffOccasion(News.PARTNER, Hearers.RESPONSIBLE),
     Verb.OBJECT: StaffOccasion(News.OBJECTION, Hearers.REVIEWERS),
     Verb.SUBMIT: StaffOccasion(News.APPROVAL, Hearers.APPROVERS),
     Verb.REJECT: StaffOccasion(News.REJECTED, Hearers.SUBMITTER),

@@ -16,6 +16,7 @@ from concerns.notices.confirming import may_be_asked
 from concerns.notices.facts import Facts
 from concerns.notices.news import particulars
 from concerns.notices.occasions import OCCASIONS, Purpose
+from concerns.notices.partners import filled, is_partner, letters_to_partner, referral_of
 from concerns.notices.recipients import batches
 from concerns.notices.rendering import rendered
 from concerns.notices.staff_letters import is_staff, letters_to_staff
@@ -35,17 +36,22 @@ class BounceNoter(Protocol):
     def __call__(self, *, concern_id: int, code: str) -> None: ...
 
 
-class NoticeWriter:
-    """`note_bounce` is the action that keeps a refusal on the record: actions stand above this room."""
+class UnreachableNoter(Protocol):
+    def __call__(self, *, referral_id: int, code: str) -> None: ...
 
-    def __init__(self, note_bounce: BounceNoter) -> None:
-        self._note_bounce = note_bounce
+
+class NoticeWriter:
+    """What is done when a person's or a partner's address refuses is an action: these stand above this room."""
+
+    def __init__(self, note_bounce: BounceNoter, note_unreachable: UnreachableNoter) -> None:
+        self._note_bounce, self._note_unreachable = note_bounce, note_unreachable
 
     def letters(self, envelope: Envelope, after: str) -> Iterable[Letter]:
-        """First those to the concerns' people, then those to the city's."""
+        """First those to the concerns' people, then to a partner, then those to the city's people."""
         facts = Facts.read(envelope)
-        if facts.verb in OCCASIONS and not is_staff(after):
+        if facts.verb in OCCASIONS and not (is_staff(after) or is_partner(after)):
             yield from self.letters_outside(facts, after)
+            yield from letters_to_partner(facts)
         if occasion := occasion_of(facts):
             yield from letters_to_staff(Told.of(occasion, facts), after)
 
@@ -76,13 +82,18 @@ class NoticeWriter:
     def fill(self, recipient: str, text: str) -> str:
         if is_staff(recipient):
             return text
+        if is_partner(recipient):
+            return filled(recipient, text)
         concern_id = concern_id_of(recipient)
         [(reference, generation)] = PROVEN_BY.all(pk=concern_id)
         return fill_marks(text, reference=reference, concern_id=concern_id, generation=generation)
 
     def bounced(self, recipient: str, channel: str, code: str) -> None:
-        if not is_staff(recipient):
-            self._note_bounce(concern_id=concern_id_of(recipient), code=f"{channel} {code}")
+        said = f"{channel} {code}"
+        if is_partner(recipient):
+            self._note_unreachable(referral_id=referral_of(recipient).pk, code=said)
+        elif not is_staff(recipient):
+            self._note_bounce(concern_id=concern_id_of(recipient), code=said)
 
 
 PROVEN_BY = Prepared(

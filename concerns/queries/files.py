@@ -7,7 +7,7 @@ from itertools import groupby
 from typing import IO, Any
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 
 from common.actor import Actor, ActorKind
 from common.clock import now
@@ -15,7 +15,7 @@ from common.photos import SIZES
 from common.prepared import Given, Prepared
 from concerns.enums import FileState
 from concerns.errors import NotFound, Refused
-from concerns.models import Attachment, Placement
+from concerns.models import Attachment, Placement, Referral
 from concerns.models.attachment import LARGE, attachment_storage
 from concerns.publishing import file_note
 from concerns.queries.visible import visible
@@ -40,10 +40,17 @@ log = logging.getLogger(__name__)
 
 
 def readable(actor: Actor) -> QuerySet[Attachment]:
-    """The files this actor may have: a person those of their own concern, staff those of concerns they see."""
+    """The files this actor may have: a person those of their own concern, staff those of concerns they see.
+
+    A partner those of the ticket it was passed, if they go along.
+    """
     if actor.kind is ActorKind.CITIZEN:
         return Attachment.objects.filter(concern=actor.concern_id)
-    placed = Placement.objects.open().filter(ticket__in=visible(actor))
+    seen = visible(actor)
+    if actor.kind is ActorKind.PARTNER:
+        with_files = Referral.objects.open().filter(with_files=True, ticket=OuterRef("pk"))
+        seen = seen.filter(Exists(with_files))
+    placed = Placement.objects.open().filter(ticket__in=seen)
     return Attachment.objects.filter(concern__in=placed.values("concern"))
 
 

@@ -183,7 +183,11 @@ def said_on(ticket: OnTicket) -> QuerySet[Message]:
 
 
 def noted_on(ticket: OnTicket) -> QuerySet[Note]:
-    return Note.objects.filter(ticket=ticket).select_related("author").order_by("created_at", "pk")
+    return (
+        Note.objects.filter(ticket=ticket)
+        .select_related("author", "partner")
+        .order_by("created_at", "pk")
+    )
 
 
 def placed_on(ticket: OnTicket) -> QuerySet[Any]:

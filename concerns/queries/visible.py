@@ -9,7 +9,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from common.actor import Actor, ActorKind
 from common.prepared import Given, Prepared
 from concerns.errors import NotFound
-from concerns.models import CircleMember, Exclusion, Involvement, Placement, Ticket
+from concerns.models import CircleMember, Exclusion, Involvement, Placement, Referral, Ticket
 from departments.enums import Capability
 
 Row = TypeVar("Row")
@@ -38,13 +38,17 @@ def visible(actor: Actor) -> QuerySet[Ticket]:
 
     Staff see what stands with a department they work in, what once did, and what has no department yet if they
     dispatch. A confidential ticket is seen by its circle alone, never by an excluded person; a restricted one
-    (Art. 18 GDPR) only by administrators of those. A citizen sees the ticket their proven concern is placed on.
+    (Art. 18 GDPR) only by administrators of those. A citizen sees the ticket their proven concern is placed on, a
+    partner the one its link opens, for as long as the city waits for it.
     """
     tickets = Ticket.objects.all()
     if actor.is_system:
         return tickets
     if actor.kind is ActorKind.CITIZEN:
         return tickets.filter(concern_on_it(actor))
+    if actor.kind is ActorKind.PARTNER:
+        passed = Referral.objects.open().filter(ticket=OuterRef("pk"))
+        return tickets.filter(Exists(passed), pk=actor.ticket_id or 0)
     if not actor.is_staff:
         return tickets.none()
     excluded = Exists(Exclusion.objects.filter(ticket=OuterRef("pk"), user=actor.user_id))
@@ -110,6 +114,7 @@ def sought(sort: Sort) -> Sought:
         kind=kind,
         user_id=Given(lambda values: values["actor"].user_id),  # type: ignore[arg-type] # a gap
         concern_id=Given(lambda values: values["actor"].concern_id),  # type: ignore[arg-type] # a gap
+        ticket_id=Given(lambda values: values["actor"].ticket_id),  # type: ignore[arg-type] # a gap
         grants=frozenset((capability, 0) for capability in capabilities),
     )
 

@@ -37,6 +37,7 @@ CODES = {
         "targets",
     },
     "concerns.Cause": {"key", "names"},
+    "concerns.Partner": {"key", "names", "email", "language"},
     "concerns.Circle": {"key", "names"},
     "concerns.CircleMember": {"capability"},
     "concerns.Comparison": {"finding"},

@@ -79,6 +79,7 @@ OF_A_TICKET = {
     "workspace:similar", "workspace:deadline", "api-ticket-deadline",
 }  # fmt: skip
 FOR_THE_HOLDER_OF_THE_TOKEN = {"metrics"}
+FOR_A_PARTNER = {"portal:referral", "portal:referral-file"}
 GROUPS = (
     FOR_ALL,
     FOR_THE_AUTHOR,
@@ -86,6 +87,7 @@ GROUPS = (
     FOR_ADMINISTRATORS,
     OF_A_TICKET,
     FOR_THE_HOLDER_OF_THE_TOKEN,
+    FOR_A_PARTNER,
 )
 
 

@@ -7,10 +7,11 @@ import time_machine
 from django.utils import translation
 
 from common.clock import now, today
+from concerns.actions.referring import refer, report_back
 from concerns.actions.responsibility import transfer
 from concerns.actions.tending import tend
 from concerns.actions.voicing import withdraw
-from concerns.actions.waiting import ask, record_answer, refer, report_back
+from concerns.actions.waiting import ask, record_answer
 from concerns.actions.words import note, reply, send_message, settle
 from concerns.actions.working import accept, schedule, start
 from concerns.enums import PublicState, State, Verb

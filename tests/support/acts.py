@@ -20,6 +20,7 @@ from concerns.actions.filing import Filed, Place
 from concerns.actions.following_up import follow_up, followed_up
 from concerns.actions.joining import detach, detach_concern, join, split
 from concerns.actions.proving import renew_proof
+from concerns.actions.referring import refer, report_back
 from concerns.actions.responsibility import hand_back, route, transfer
 from concerns.actions.safeguarding import (
     encircle,
@@ -40,7 +41,7 @@ from concerns.actions.screening import (
     unmark_spam,
 )
 from concerns.actions.voicing import withdraw
-from concerns.actions.waiting import ask, recall, record_answer, refer, report_back
+from concerns.actions.waiting import ask, recall, record_answer
 from concerns.actions.words import note, reply, send_message, settle
 from concerns.actions.working import accept, assign, release, schedule, start
 from concerns.enums import Finding, Verb, Verdict

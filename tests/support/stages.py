@@ -8,9 +8,10 @@ from concerns.actions.deciding import Answer, decline, resolve, submit
 from concerns.actions.ending import reopen, uphold
 from concerns.actions.filing import Filed
 from concerns.actions.joining import join
+from concerns.actions.referring import refer
 from concerns.actions.screening import discard
 from concerns.actions.voicing import confirm, object_to_result
-from concerns.actions.waiting import ask, refer
+from concerns.actions.waiting import ask
 from concerns.actions.working import accept, schedule
 from concerns.enums import Outcome, State
 from tests.support.town import Town, file

@@ -1,15 +1,16 @@
 """Dates, questions, messages and notes."""
 
 import datetime as dt
+from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from common.clock import today
 from common.forms import DateInput
-from concerns.models import Concern
+from concerns.models import Concern, Partner
 from concerns.queries.placements import concerns_on, reachable_concerns
-from workspace.forms.base import ActForm, words
+from workspace.forms.base import ActForm, choice, words
 
 
 class NoteForm(ActForm):
@@ -88,7 +89,30 @@ class HeardForm(ActForm):
 
 
 class ReferForm(ActForm):
+    partner_key = choice(_("Partner"), required=False)
     partner = forms.CharField(
-        label=_("Body"), max_length=200, error_messages={"required": _("Please name the body.")}
+        label=_("Another body"),
+        max_length=200,
+        required=False,
+        help_text=_("Nobody is written to then; please tell them yourself."),
     )
-    text = words(_("What do they need to know?"), hint=_("It is kept as a note."))
+    text = words(
+        _("What do they need to know?"),
+        hint=_("A partner reads it. No names or contact data of people, please."),
+    )
+    with_files = forms.BooleanField(
+        label=_("Photos and other files go along"),
+        required=False,
+        help_text=_("Please look first whether people can be recognised."),
+    )
+
+    def prepare(self) -> None:
+        known = Partner.objects.filter(retired=False)
+        named = sorted(((one.key, one.name) for one in known), key=lambda pair: pair[1])
+        self.choose("partner_key", [("", _("Another body")), *named])
+
+    def clean(self) -> dict[str, Any]:
+        said = super().clean() or {}
+        if not said.get("partner_key") and not said.get("partner"):
+            self.add_error("partner", _("Please name the body."))
+        return said

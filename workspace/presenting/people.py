@@ -82,6 +82,8 @@ def message_row(message: Message) -> dict[str, Any]:
 
 
 def author_of(written: Message | Note) -> str:
+    if isinstance(written, Note) and written.partner:
+        return written.partner.name
     return written.author.name if written.author else _("The city")
 
 

@@ -10,7 +10,7 @@ from common.actor import Actor
 from concerns.actions.deciding import Answer
 from concerns.api.serializers.fields import Choice, Day, Strict, Text, Whole, Words
 from concerns.api.serializers.filing import ContactInput, PlaceInput
-from concerns.enums import DECIDED, DECLINING_OUTCOMES, RESOLVING_OUTCOMES, Verdict
+from concerns.enums import DECIDED, DECLINING_OUTCOMES, RESOLVING_OUTCOMES, Reported, Verdict
 from concerns.queries.named import concerns_named, department_named, objection_on
 
 SHORT = 40
@@ -55,6 +55,11 @@ class ObjectionNumber(Whole):
     def run_validation(self, data: Any = empty) -> int:  # noqa: ANN401 - DRF's signature
         actor, ticket_id = asked_of(self)
         return objection_on(actor, ticket_id, super().run_validation(data))
+
+
+class ReportBackInput(Strict):
+    text = Words(help_text="What the partner said; kept as a note.")
+    reported = Choice(choices=Reported.choices, required=False, help_text="The same as a code.")
 
 
 class ReasonInput(Strict):
@@ -109,8 +114,18 @@ class FollowedUpInput(Strict):
 
 
 class ReferInput(Strict):
-    partner = Words(help_text="The body outside that takes this up.")
+    partner_key = Text(
+        max_length=SHORT,
+        required=False,
+        help_text="Of a partner of the city: it gets a mail with the text and a link to answer by.",
+    )
+    partner = Words(
+        required=False, help_text="Instead of a key: the name of a body that was told otherwise."
+    )
     text = Words(help_text="What it was told.")
+    with_files = serializers.BooleanField(
+        required=False, help_text="Whether the partner may have the concerns' files. Default: no."
+    )
 
 
 class AnswerInput(Strict):

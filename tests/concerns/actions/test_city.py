@@ -20,7 +20,7 @@ from concerns.actions.screening import discard
 from concerns.conditions import Matter
 from concerns.enums import Audience, Channel, Kind, Priority
 from concerns.keywords import Text
-from concerns.models import Category, Cause, Circle, RoutingRule, Ticket
+from concerns.models import Category, Cause, Circle, Note, Partner, Referral, RoutingRule, Ticket
 from concerns.routing import decide
 from departments.models import Calendar, Department
 from departments.queries import actor_for
@@ -98,6 +98,7 @@ def test_load_city_makes_rows_of_everything(folder: CityFolder) -> None:
         "circles": 1,
         "circle members": 3,
         "causes": 3,
+        "partners": 2,
         "categories": 18,
         "rules": 12,
         "addresses": 8,
@@ -364,6 +365,39 @@ def test_load_city_keeps_the_branch_of_a_category_with_tickets(loaded: CityFolde
 def end_with(cause: str) -> None:
     file("It fell over.", category="other", place=Place())
     Ticket.objects.update(cause=Cause.objects.get(key=cause))
+
+
+def test_load_city_retires_a_partner_that_was_passed_tickets(loaded: CityFolder) -> None:
+    ticket = file("It fell over.", category="other", place=Place()).ticket
+    note = Note.objects.create(ticket=ticket, text="Yours?")
+    water = Partner.objects.get(key="moor-water")
+    Referral.objects.create(ticket=ticket, partner=water, note=note)
+    loaded.write("partners.yaml", "[]\n")
+
+    assert tally_of("partners", loaded) == Tally(
+        "partners", retired=["moor-water"], deleted=["motorways"]
+    )
+    water.refresh_from_db()
+    assert water.retired is True
+
+
+@pytest.mark.parametrize(
+    ("line", "by", "what"),
+    [
+        ("email: desk@motorways.invalid", "email: desk", "is no e-mail address"),
+        ("email: desk@motorways.invalid", "language: en", "'email' is missing"),
+        ("email: desk@motorways.invalid", "email: a@b.invalid\n  language: tlh", "language: 'tlh'"),
+    ],
+)
+def test_load_city_names_what_is_wrong_with_a_partner(
+    loaded: CityFolder, line: str, by: str, what: str
+) -> None:
+    loaded.replace("partners.yaml", line, by)
+
+    [problem] = problems_of(loaded)
+
+    assert problem.startswith("partners.yaml: partner 'motorways': ")
+    assert what in problem
 
 
 def test_load_city_retires_a_cause_that_left_the_file_with_tickets(loaded: CityFolder) -> None:
@@ -726,7 +760,7 @@ def test_load_city_refuses_a_folder_that_is_none(tmp_path: Path) -> None:
     with pytest.raises(CityDataRefused) as refusal:
         load_city(folder=tmp_path)
 
-    assert len(refusal.value.problems) == 8
+    assert len(refusal.value.problems) == 9
 
 
 def test_load_city_loads_nothing_when_anything_is_wrong(loaded: CityFolder) -> None:

@@ -10,9 +10,9 @@ from common.clock import now
 from concerns.actions.deciding import resolve
 from concerns.actions.ending import reopen
 from concerns.actions.escalating import MOST_AT_ONCE, escalate, sound_deadline, sound_unaccepted
+from concerns.actions.referring import refer, report_back
 from concerns.actions.responsibility import transfer
 from concerns.actions.safeguarding import restrict
-from concerns.actions.waiting import refer, report_back
 from concerns.actions.words import send_message
 from concerns.actions.working import accept
 from concerns.deadlines import Stages

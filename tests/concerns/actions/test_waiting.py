@@ -9,15 +9,9 @@ import time_machine
 from concerns.actions.contact import note_bounce
 from concerns.actions.filing import Filed
 from concerns.actions.joining import join
+from concerns.actions.referring import refer, report_back
 from concerns.actions.voicing import withdraw
-from concerns.actions.waiting import (
-    ask,
-    recall,
-    record_answer,
-    refer,
-    remind_or_expire,
-    report_back,
-)
+from concerns.actions.waiting import ask, recall, record_answer, remind_or_expire
 from concerns.actions.words import reply
 from concerns.actions.working import accept
 from concerns.enums import Direction, MessageKind, State, Verb

@@ -32,6 +32,7 @@ TABLE = [
     "circles                 1        0        0        0          0",
     "circle members          3        0        0        0          0",
     "causes                  3        0        0        0          0",
+    "partners                2        0        0        0          0",
     "categories             18        0        0        0          0",
     "rules                  12        0        0        0          0",
     "addresses               8        0        0        0          0",
@@ -52,8 +53,8 @@ def test_a_dry_run_prints_what_a_talkative_load_prints(folder: CityFolder) -> No
         "northmoor: loaded",
     )
     assert tried[1:] == done[1:]
-    assert tried[1:11] == TABLE
-    assert tried[11:13] == [
+    assert tried[1:12] == TABLE
+    assert tried[12:14] == [
         "calendars, new: office, depot",
         "departments, new: town, contact-centre, public-works, streets, parks, waste, harbour-office, order,",
     ]
@@ -67,7 +68,7 @@ def test_a_dry_run_names_keys_and_fields(folder: CityFolder) -> None:
     folder.write("causes.yaml", whole[: whole.index("- key: storm")])
     folder.replace("addresses.csv", "Mill Lane", "Mill Road")
 
-    assert load(folder.path, "--dry-run").splitlines()[11:] == [
+    assert load(folder.path, "--dry-run").splitlines()[12:] == [
         "departments, changed: streets (number)",
         "causes, deleted: storm",
         "rules, changed: park-rubbish (keywords, version)",

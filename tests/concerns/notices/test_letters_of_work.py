@@ -6,8 +6,9 @@ import pytest
 import time_machine
 
 from concerns.actions.joining import detach, join
+from concerns.actions.referring import refer
 from concerns.actions.responsibility import transfer
-from concerns.actions.waiting import ask, refer, remind_or_expire
+from concerns.actions.waiting import ask, remind_or_expire
 from concerns.actions.words import send_message
 from concerns.actions.working import accept, schedule
 from concerns.enums import Channel

@@ -10,10 +10,11 @@ from concerns.actions.deciding import Answer, approve, resolve, submit
 from concerns.actions.ending import close_when_over, decide_objection, reopen
 from concerns.actions.joining import detach, join
 from concerns.actions.people import deactivate_user
+from concerns.actions.referring import refer, report_back
 from concerns.actions.responsibility import hand_back, route, transfer
 from concerns.actions.screening import discard, mark_spam, restore
 from concerns.actions.voicing import confirm, object_to_result, rate, withdraw
-from concerns.actions.waiting import ask, refer, remind_or_expire, report_back
+from concerns.actions.waiting import ask, remind_or_expire
 from concerns.actions.words import reply, send_message
 from concerns.actions.working import accept, schedule, start
 from concerns.enums import Channel, Outcome, Verdict

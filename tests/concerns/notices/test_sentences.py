@@ -5,8 +5,8 @@ import datetime as dt
 import pytest
 from django.utils import translation
 
+from concerns.actions.referring import refer
 from concerns.actions.voicing import object_to_result, withdraw
-from concerns.actions.waiting import refer
 from concerns.enums import Outcome, PublicState
 from concerns.models import Placement, Ticket
 from concerns.publishing import Situation, joined_sentence, standing_sentence, state_sentence

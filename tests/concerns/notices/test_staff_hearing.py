@@ -10,11 +10,11 @@ from concerns.actions.deciding import reject
 from concerns.actions.ending import reopen, uphold
 from concerns.actions.joining import detach
 from concerns.actions.people import deactivate_user
+from concerns.actions.referring import report_back
 from concerns.actions.responsibility import hand_back, route, transfer
 from concerns.actions.safeguarding import encircle, exclude, restrict
 from concerns.actions.screening import discard, restore
 from concerns.actions.voicing import object_to_result
-from concerns.actions.waiting import report_back
 from concerns.actions.words import reply
 from concerns.actions.working import accept, assign
 from concerns.enums import Channel, Verb
@@ -214,6 +214,7 @@ def test_every_occasion_is_in_the_table_or_tested_by_itself():
     by_themselves = {
         *(Verb.BOUNCE, Verb.EXPIRE, Verb.DUE_SOON, Verb.OVERDUE, Verb.FAR_OVERDUE, Verb.UNACCEPTED),
         Verb.FOLLOW_UP_DUE,
+        Verb.PARTNER_WORD,
     }
     happened = {
         Verb.FILED,

@@ -10,8 +10,8 @@ from concerns.actions.correcting import categorise
 from concerns.actions.ending import reopen
 from concerns.actions.filing import Filed
 from concerns.actions.joining import join
+from concerns.actions.referring import refer, report_back
 from concerns.actions.responsibility import transfer
-from concerns.actions.waiting import refer, report_back
 from concerns.actions.working import accept
 from concerns.models import Category, Ticket
 from concerns.queries.clock import explanation

@@ -4,8 +4,8 @@ import re
 
 import pytest
 
+from concerns.actions.referring import refer
 from concerns.actions.safeguarding import encircle
-from concerns.actions.waiting import refer
 from concerns.actions.working import accept
 from concerns.models import Ticket
 from concerns.queries.tickets import QUEUES, queue_counts

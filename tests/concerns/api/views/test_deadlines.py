@@ -7,8 +7,8 @@ import pytest
 import time_machine
 
 from concerns.actions.filing import Filed
+from concerns.actions.referring import refer, report_back
 from concerns.actions.responsibility import transfer
-from concerns.actions.waiting import refer, report_back
 from concerns.actions.working import accept
 from tests.factories.organisation import CalendarFactory
 from tests.support.rest import Rest, program_of
