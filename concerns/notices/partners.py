@@ -10,12 +10,14 @@ from django.conf import settings
 from django.utils import translation
 from django.utils.translation import gettext as _
 
+from common.actor import Actor
 from common.city import city
 from concerns.enums import Verb
 from concerns.models import Referral
 from concerns.notices.facts import Facts, city_day
 from concerns.notices.rendering import FOLDER, page
 from concerns.publishing import long_date
+from concerns.queries.files import files_on
 from concerns.references import REFERRAL_URL_MARK, defuse, referral_token, referral_url
 from notifications.writers import Letter
 
@@ -59,7 +61,7 @@ def letter(referral: Referral, facts: Facts) -> Letter:
                 "words": defuse(referral.note.text),
                 "answer_by": long_date(facts.wait_until) if facts.wait_until else "",
                 "passed_on": long_date(city_day(referral.created_at)),
-                "with_files": referral.with_files,
+                "with_files": bool(files_on(Actor.partner(referral.ticket_id), referral.ticket_id)),
                 "referral_url": REFERRAL_URL_MARK,
                 "number": referral.ticket_id,
                 "city_name": city().name,

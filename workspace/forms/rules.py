@@ -17,7 +17,7 @@ class RuleSetForm(forms.Form):
         help_text=_("Written like rules.yaml in the city's data."),
         max_length=LONGEST_SOURCE,
         strip=False,
-        widget=forms.Textarea({"rows": LINES, "spellcheck": "false"}),
+        widget=forms.Textarea({"rows": LINES, "spellcheck": "false", "class": "code"}),
     )
     days = forms.TypedChoiceField(
         label=_("Try with the tickets of"),

@@ -109,7 +109,7 @@ class ReferForm(ActForm):
     def prepare(self) -> None:
         known = Partner.objects.filter(retired=False)
         named = sorted(((one.key, one.name) for one in known), key=lambda pair: pair[1])
-        self.choose("partner_key", [("", _("Another body")), *named])
+        self.choose("partner_key", [("", _("None of these")), *named])
 
     def clean(self) -> dict[str, Any]:
         said = super().clean() or {}

@@ -1,28 +1,41 @@
 """What has happened to a ticket, line by line, with the why of what happened by itself."""
 
+import datetime as dt
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.utils.translation import gettext as _
 
+from common.clock import city_zone
 from common.words import in_language
-from concerns.enums import Verb
+from concerns.enums import Reported, Verb
 from concerns.models import Event
+from concerns.publishing import long_date
 
 
 def event_row(event: Event) -> dict[str, Any]:
     """One line of the timeline, with the why of what happened by itself."""
-    names = getattr(event, "department_names", None)
-    sentence = str(Verb(event.verb).label)
-    if names:
-        sentence = f"{sentence}: {in_language(names)}"
+    said = ": ".join(filter(None, (str(Verb(event.verb).label), particular(event))))
     return {
         "at": event.at,
-        "sentence": sentence,
+        "sentence": said,
         "actor": getattr(event, "actor_name", None) or actor_word(event.actor_kind),
         "automatic": event.actor_kind == "system",
         "why": why(event.data.get("why"), getattr(event, "candidate_names", ())),
     }
+
+
+def particular(event: Event) -> str:
+    """To which department, for or by which day, or what a partner reported; "" where the verb says it all."""
+    if names := getattr(event, "department_names", None):
+        return in_language(names)
+    data = event.data
+    if "date" in data:
+        return long_date(dt.date.fromisoformat(data["date"]))
+    if "due" in data:
+        due = dt.datetime.fromisoformat(data["due"])
+        return long_date(due.astimezone(city_zone()).date())
+    return str(Reported(data["reported"]).label) if "reported" in data else ""
 
 
 def actor_word(kind: str) -> str:

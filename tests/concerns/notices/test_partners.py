@@ -6,6 +6,7 @@ import pytest
 
 from accounts.enums import NoticeChoice
 from common.actor import Actor
+from concerns.actions.attaching import attach
 from concerns.actions.referring import partner_word, refer, report_back
 from concerns.actions.safeguarding import encircle
 from concerns.actions.tending import tend
@@ -16,10 +17,12 @@ from concerns.references import referral_token, referral_url
 from notifications.contents import open_sealed
 from notifications.models import Delivery
 from tests.concerns.notices.staff import at_once, choose, readers, said, to_staff
+from tests.support.files import PDF, store, upload
 from tests.support.stages import in_progress
 from tests.support.stories import at
 from tests.support.town import fresh
 
+__all__ = ["store"]
 ADDRESS = "desk@moor-water.example"
 WORDS = "A manhole cover of yours has sunk."
 
@@ -48,7 +51,10 @@ def link() -> str:
     return referral_url(referral.key, referral_token(referral.pk))
 
 
-def test_the_partner_reads_what_we_ask_and_gets_the_link(town, post, filed):
+def test_the_partner_reads_what_we_ask_and_gets_the_link(town, post, filed, store):
+    concern = filed.concern.pk
+    plan = upload(PDF, "plan.pdf")
+    attach(actor=Actor.citizen(concern), concern_id=concern, uploads=[plan])
     passed(town, filed, with_files=True)
 
     [mail] = to_partner(post.out())
@@ -70,6 +76,7 @@ def test_nothing_of_the_person_goes_to_the_partner(town, post, filed):
     [mail] = to_partner(post.out())
 
     assert filed.concern.words not in mail.text
+    assert "Files" not in mail.text
     assert filed.concern.reference not in mail.text
 
 

@@ -1,11 +1,14 @@
 """Why something happened by itself, in a sentence a clerk can pass on."""
 
+import datetime as dt
 from typing import Any
 
 import pytest
+import time_machine
 from django.utils import translation
 
-from workspace.presenting.timeline import actor_word, why
+from concerns.models import Event
+from workspace.presenting.timeline import actor_word, particular, why
 
 RULE = {"by": "rule", "rule": "potholes", "version": 3}
 
@@ -59,3 +62,20 @@ def test_a_tie_names_the_departments_in_question() -> None:
 def test_whoever_has_no_name_has_a_word(kind: str, word: str) -> None:
     with translation.override("en"):
         assert actor_word(kind) == word
+
+
+@pytest.mark.parametrize(
+    ("data", "said"),
+    [
+        ({}, ""),
+        ({"date": "2026-12-24", "note": 3}, "24 December"),
+        ({"due": "2026-11-30T23:30:00+00:00", "of": "result"}, "1 December"),
+        ({"reported": "not_ours"}, "It is not ours"),
+    ],
+)
+def test_a_line_says_which_day_or_what_was_reported(data: dict[str, Any], said: str) -> None:
+    """Days are those of the city: half past eleven in Greenwich is tomorrow in Wuppertal."""
+    moment = dt.datetime(2026, 11, 20, tzinfo=dt.UTC)
+
+    with time_machine.travel(moment), translation.override("en"):
+        assert particular(Event(data=data)) == said
