@@ -18,6 +18,7 @@ SMALLEST = 1_000
 # From so many tickets on the targets of a million hold.
 MANY = 100_000
 WARM_UP_SECONDS = 1
+STEERING = "steering"
 # Above what two workers can serve in a second.
 MOST_PER_SECOND = 700
 
@@ -28,6 +29,10 @@ def main() -> int:
     folder = Path(os.environ["VAR"]).resolve()
     environment.set_up(folder)
     report = measured(wish, folder)
+    if wish.only in ("", STEERING):
+        from bench import steering  # noqa: PLC0415 - needs settings
+
+        report["steering"] = steering.measured()
     keep(report, folder)
     if not wish.only:
         from bench import mails  # noqa: PLC0415 - needs settings
@@ -48,7 +53,9 @@ def arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="make bench", description=__doc__)
     parser.add_argument("size", type=int, help="how many tickets")
     parser.add_argument("--seconds", type=int, default=5, help="how long a line is measured")
-    parser.add_argument("--only", default="", help="only lines whose name holds this")
+    parser.add_argument(
+        "--only", default="", help=f"only lines whose name holds this, or {STEERING}"
+    )
     wish = parser.parse_args()
     if wish.size < SMALLEST:
         parser.error(f"SIZE must be at least {SMALLEST}: pages of 100 rows have to be full.")

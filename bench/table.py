@@ -20,6 +20,8 @@ def table(report: Mapping[str, Any]) -> str:
         "",
         f"Memory (PSS) per web worker: {', '.join(f'{one} MB' for one in report['worker_megabytes'])}",
     ]
+    if steering := report.get("steering"):
+        said += steering_lines(steering)
     if mails := report.get("mails"):
         said.append(
             f"From filing to the SMTP sink at {mails['rate']} filings/s: median {mails['p50_seconds']} s, "
@@ -49,3 +51,13 @@ def row_of(line: Mapping[str, Any]) -> str:
 def ratio(found: float, target: int) -> str:
     """With a mark where the target is missed."""
     return f"1/{found:.1f}" + ("" if found <= target else " ✗")
+
+
+def steering_lines(found: Mapping[str, Any]) -> list[str]:
+    """What bench/steering.py found."""
+    routing, hint, sweep = found["routing"], found["hint"], found["sweep"]
+    return [
+        f"Routing decision, {routing['rules']} rules: median {routing['p50_ms']} ms, p95 {routing['p95_ms']} ms",
+        f"Hint before filing: median {hint['p50_ms']} ms, p95 {hint['p95_ms']} ms, {hint['sql']} SQL",
+        f"Sweep for alarms: {sweep['seconds']} s for {sweep['open']:,} open tickets ({sweep['found']:,} to be told)",
+    ]

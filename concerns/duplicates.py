@@ -6,6 +6,7 @@ is kept with the score it had (models/comparison.py), so that they can be measur
 
 import datetime as dt
 import math
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
@@ -22,6 +23,12 @@ HALF_DAYS = 45.0
 WEIGHTS = {"place": 0.45, "words": 0.3, "time": 0.25}
 # How much is left of the score where the kind is only related, or another.
 SAME_KIND, RELATED_KIND, OTHER_KIND = 1.0, 0.8, 0.5
+# Next to each other stand lamps, and houses, that differ by nothing but their number.
+ANOTHER_NUMBER = 0.7
+NUMBERED = re.compile(
+    r"(?:nr|nummer|no|number|laterne|lampe|leuchte|mast|lamp|haus|stra(?:ss|ß)e|str)[\s.:]{0,3}(\d{1,3})\b",
+    re.IGNORECASE,
+)
 # The same lamp, or the same person again, is a strong sign whatever else they said.
 SAME_THING, SAME_PERSON = 0.3, 0.15
 ROUNDED_METRES = 10
@@ -52,6 +59,7 @@ class Likeness:
     kind: float
     same_asset: bool
     same_person: bool
+    other_number: bool = False
 
     @property
     def score(self) -> float:
@@ -65,6 +73,7 @@ class Likeness:
         mean = sum(WEIGHTS[name] * part for name, part in known.items()) / sum(
             WEIGHTS[name] for name in known
         )
+        mean *= ANOTHER_NUMBER if self.other_number else 1
         raised = mean * self.kind + SAME_THING * self.same_asset + SAME_PERSON * self.same_person
         return round(min(raised, 1.0), 3)
 
@@ -87,7 +96,14 @@ def likeness(one: Matter, other: Matter) -> Likeness:
         kind=kinship(one.category, other.category),
         same_asset=one.asset is not None and one.asset == other.asset,
         same_person=bool(one.people & other.people),
+        other_number=name_other_numbers(one.words, other.words),
     )
+
+
+def name_other_numbers(one: str, other: str) -> bool:
+    """Whether both texts name numbers of lamps, houses and the like, and none that both name."""
+    named, others = set(NUMBERED.findall(one)), set(NUMBERED.findall(other))
+    return bool(named and others and not named & others)
 
 
 def metres_between(one: Matter, other: Matter) -> float | None:
@@ -134,6 +150,8 @@ def reasons_of(found: Likeness, said: Callable[[int], str]) -> Iterator[str]:
     yield said(found.days)
     if found.same_person:
         yield _("the same person")
+    if found.other_number:
+        yield _("another number is named")
     if found.words is not None and found.words >= TELLING_WORDS:
         yield _("%(percent)s %% alike in words") % {"percent": round(found.words * 100)}
 

@@ -1,6 +1,7 @@
 """The file: one report a row, with the office that really dealt with it."""
 
 import csv
+import datetime as dt
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -27,6 +28,7 @@ class Report:
     lon: float | None
     district: str
     office: str
+    reported: dt.date | None = None
 
     @property
     def held_out(self) -> bool:
@@ -66,4 +68,12 @@ def _report(row: Mapping[str, str], number: int) -> Report:
         lon=lon,
         district=row["district"],
         office=row["responsible_office"],
+        reported=day_in(row.get("reported") or "", number),
     )
+
+
+def day_in(text: str, number: int) -> dt.date | None:
+    try:
+        return dt.date.fromisoformat(text) if text else None
+    except ValueError:
+        raise CannotReplay(f"Report {number}: reported must be a day like 2026-01-31.") from None

@@ -99,3 +99,25 @@ def test_reasons_are_sentences(other: dict[str, object], said: list[str]) -> Non
 
     with translation.override("en"):
         assert likeness(mine, replace(LAMP, **other)).reasons == said
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "differ"),
+    [
+        ("Laterne Nr. 4 ist aus", "Laterne Nr. 5 ist aus", True),
+        ("Laterne 13 dunkel", "Die Lampe 14 ist dunkel", True),
+        ("vor Haus 6", "gegenüber Hausnummer 6", False),
+        ("Laternen Nr. 4 und Nr. 6 aus", "Laterne Nr. 6 aus", False),
+        ("Laterne Nr. 4 ist aus", "Die Laterne ist aus", False),
+        ("seit 3 Wochen", "seit 5 Wochen", False),
+    ],
+)
+def test_another_number_is_another_lamp(one: str, other: str, differ: bool) -> None:
+    here, there = replace(LAMP, words=one), replace(LAMP, words=other)
+
+    found = likeness(here, there)
+
+    assert found.other_number is differ
+    assert (found.score < replace(found, other_number=False).score) is differ
+    with translation.override("en"):
+        assert ("another number is named" in found.reasons) is differ

@@ -69,13 +69,13 @@ def test_whoever_has_no_name_has_a_word(kind: str, word: str) -> None:
     [
         ({}, ""),
         ({"date": "2026-12-24", "note": 3}, "24 December"),
-        ({"due": "2026-11-30T23:30:00+00:00", "of": "result"}, "1 December"),
+        ({"due": "2026-06-30T23:30:00+00:00", "of": "result"}, "1 July"),
         ({"reported": "not_ours"}, "It is not ours"),
     ],
 )
 def test_a_line_says_which_day_or_what_was_reported(data: dict[str, Any], said: str) -> None:
-    """Days are those of the city: half past eleven in Greenwich is tomorrow in Wuppertal."""
-    moment = dt.datetime(2026, 11, 20, tzinfo=dt.UTC)
+    """Days are those of the city: in summer it is tomorrow there before it is in UTC."""
+    moment = dt.datetime(2026, 6, 20, tzinfo=dt.UTC)
 
     with time_machine.travel(moment), translation.override("en"):
         assert particular(Event(data=data)) == said
