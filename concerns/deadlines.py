@@ -38,6 +38,7 @@ ACCEPT_WORKING_DAYS = 2
 NOTED: Mapping[str, Sequence[str]] = {
     Verb.TRANSFER: ("from_department", "department"),
     Verb.CATEGORISE: ("from", "category"),
+    Verb.PRIORITISE: ("from", "priority"),
 }
 
 Calendars = Mapping[int, Calendar]

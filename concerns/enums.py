@@ -221,6 +221,7 @@ class Verb(models.TextChoices):
     RELEASE = "release", _("Released to the department")
     CATEGORISE = "categorise", _("Category corrected")
     RELOCATE = "relocate", _("Place corrected")
+    PRIORITISE = "prioritise", _("Priority changed")
     ASK = "ask", _("Question asked")
     ANSWER = "answer", _("Question answered by the reporting person")
     RECORD_ANSWER = "record_answer", _("Answer recorded")

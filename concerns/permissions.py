@@ -140,6 +140,7 @@ MAY: dict[Verb, Rule] = {
     Verb.UNMARK_SPAM: dispatcher,
     Verb.CATEGORISE: worker,
     Verb.RELOCATE: worker,
+    Verb.PRIORITISE: worker,
     Verb.MESSAGE: worker,
     Verb.SETTLE: worker,
     Verb.NOTE: worker,

@@ -45,6 +45,7 @@ BUTTONS: Mapping[Verb, StrOrPromise] = {
     Verb.UNMARK_SPAM: gettext_lazy("This concern is no spam"),
     Verb.CATEGORISE: gettext_lazy("Correct the category"),
     Verb.RELOCATE: gettext_lazy("Correct the place"),
+    Verb.PRIORITISE: gettext_lazy("Change the priority"),
     Verb.MESSAGE: gettext_lazy("Write a message"),
     Verb.SETTLE: gettext_lazy("Message is dealt with"),
     Verb.NOTE: gettext_lazy("Add a note"),

@@ -92,6 +92,7 @@ ACTS = (
     Act(Verb.FOLLOWED_UP, following_up.followed_up),
     Act(Verb.CATEGORISE, correcting.categorise),
     Act(Verb.RELOCATE, correcting.relocate),
+    Act(Verb.PRIORITISE, correcting.prioritise),
     Act(Verb.CORRECT_CONTACT, contact.correct_contact, "concern_id"),
     Act(Verb.RENEW_PROOF, proving.renew_proof, "concern_id"),
     # Who may know, and what is kept

@@ -1,4 +1,4 @@
-"""The ticket as worked: category and place corrected, released facts put out and taken back."""
+"""The ticket as worked: category, place and priority corrected, released facts put out and taken back."""
 
 from typing import Any
 
@@ -9,7 +9,8 @@ from common.actor import Actor
 from concerns.actions.desk import record, recount, take
 from concerns.actions.filing import LONGEST_LINE, Place, locate_in_city, must_be_whole, title_for
 from concerns.actions.safeguarding import conceal, take_back
-from concerns.enums import Verb
+from concerns.actions.words import write_note
+from concerns.enums import Priority, Verb
 from concerns.errors import Invalid, Refused
 from concerns.models import Category, Publication, Ticket
 from concerns.parsing import clean_line
@@ -43,6 +44,24 @@ def categorise(
     ticket.title = title_for(chosen, ticket.address, Location(ticket.district, None))
     renew_publication(ticket)
     record(ticket, Verb.CATEGORISE, actor, data={"from": left, "category": chosen.slug})
+    return ticket
+
+
+@transaction.atomic
+def prioritise(
+    *, actor: Actor, ticket_id: int, priority: int, reason: str, version: int | None = None
+) -> Ticket:
+    """Put the ticket before or behind others, with a reason; the target of that priority holds from the beginning."""
+    ticket = take(actor, ticket_id, Verb.PRIORITISE, version)
+    if not ticket.is_open:
+        raise Refused
+    if priority not in Priority.values or priority == ticket.priority:
+        raise Invalid(_("Please choose another priority."), field="priority")
+    left, ticket.priority = ticket.priority, priority
+    recount(ticket)
+    note = write_note(ticket, actor, reason, field="reason")
+    data = {"from": left, "priority": priority, "note": note.pk}
+    record(ticket, Verb.PRIORITISE, actor, data=data)
     return ticket
 
 

@@ -41,6 +41,7 @@ WANTS: Mapping[Verb, type[Strict]] = {
     Verb.FOLLOWED_UP: wants.FollowedUpInput,
     Verb.CATEGORISE: wants.CategoriseInput,
     Verb.RELOCATE: wants.RelocateInput,
+    Verb.PRIORITISE: wants.PrioritiseInput,
     Verb.CORRECT_CONTACT: wants.CorrectContactInput,
     Verb.ENCIRCLE: wants.CircleInput,
     Verb.LIFT_CIRCLE: wants.ReasonInput,

@@ -12,7 +12,14 @@ from concerns.queries.placements import Company
 
 # Verbs that are no transition of this ticket, with the states in which they make sense (None: all).
 OPEN_ONLY = frozenset(
-    {Verb.ASSIGN, Verb.PROPOSE_DISCARD, Verb.CATEGORISE, Verb.RELOCATE, Verb.RELEASE}
+    {
+        Verb.ASSIGN,
+        Verb.PROPOSE_DISCARD,
+        Verb.CATEGORISE,
+        Verb.RELOCATE,
+        Verb.PRIORITISE,
+        Verb.RELEASE,
+    }
 )
 # Done by the clock or as part of another act; nobody presses a button for them.
 NOT_OFFERED = frozenset(
@@ -34,7 +41,8 @@ def allowed_actions(actor: Actor, ticket: Ticket, there: Company) -> list[Verb]:
     review.
     """
     offered = [verb for verb in MAY if verb not in NOT_OFFERED and MAY[verb](actor, ticket)]
-    found = [verb for verb in offered if fits(verb, ticket, there)]
+    special = room_for(ticket, there)
+    found = [verb for verb in offered if special.get(verb, True) and fits(verb, ticket)]
     if ticket.state == State.PENDING_APPROVAL and may_approve(actor, ticket):
         found += [Verb.APPROVE, Verb.REJECT]
     if ticket.state == State.REOPEN_REQUESTED and {*found} & REVIEW:
@@ -43,15 +51,19 @@ def allowed_actions(actor: Actor, ticket: Ticket, there: Company) -> list[Verb]:
     return found
 
 
-def fits(verb: Verb, ticket: Ticket, there: Company) -> bool:
-    """Whether state and company of the ticket leave room for the verb."""
-    transition = getattr(ticket, verb.value, None)
-    if hasattr(transition, "_django_fsm") and not can_proceed(transition, check_conditions=False):
-        return False
+def fits(verb: Verb, ticket: Ticket) -> bool:
+    """Whether the state of the ticket leaves room for the verb."""
     if verb in OPEN_ONLY and not ticket.is_open:
         return False
+    transition = getattr(ticket, verb.value, None)
+    is_move = hasattr(transition, "_django_fsm")
+    return not is_move or bool(can_proceed(transition, check_conditions=False))
+
+
+def room_for(ticket: Ticket, there: Company) -> dict[Verb, bool]:
+    """What hangs on more than the state, for each verb of which that is so."""
     needs_approval = ticket.category is not None and ticket.category.needs_approval
-    special = {
+    return {
         Verb.ASSIGN: ticket.department_id is not None,
         Verb.ASK: there.reachable > 0,
         Verb.CLOSE_WITHDRAWN: there.active == 0,
@@ -79,4 +91,3 @@ def fits(verb: Verb, ticket: Ticket, there: Company) -> bool:
         Verb.MARK_SPAM: there.active > 0,
         Verb.UNMARK_SPAM: there.placed > there.active and ticket.state != State.DISCARDED,
     }
-    return special.get(verb, True)

@@ -15,7 +15,7 @@ from departments.models import Calendar, Department
 from departments.queries import calendar_of
 
 # Those that change no state and no date, and yet are a part of how it came to be.
-TOLD = (Verb.FILED, Verb.TRANSFER, Verb.CATEGORISE)
+TOLD = (Verb.FILED, Verb.TRANSFER, Verb.CATEGORISE, Verb.PRIORITISE)
 # Values of lines that are ids of departments.
 OFFICES = ("from_department", "department")
 

@@ -13,7 +13,7 @@ from common.actor import Actor
 from common.clock import today
 from concerns.actions.comparing import compare
 from concerns.actions.contact import correct_contact
-from concerns.actions.correcting import categorise, publish, relocate, unpublish
+from concerns.actions.correcting import categorise, prioritise, publish, relocate, unpublish
 from concerns.actions.deciding import approve, decline, reject, resolve, retract, submit
 from concerns.actions.ending import close_withdrawn, decide_objection, reopen, uphold
 from concerns.actions.filing import Filed, Place
@@ -282,6 +282,7 @@ ALL = [
     Act(Verb.UNMARK_SPAM, "dora", _marked, _on_concern(unmark_spam)),
     Act(Verb.CATEGORISE, "carl", in_progress, _on_ticket(categorise, category="noise")),
     Act(Verb.RELOCATE, "carl", in_progress, _on_ticket(relocate, place=HILL)),
+    Act(Verb.PRIORITISE, "carl", in_progress, _on_ticket(prioritise, priority=1, reason=SAID)),
     Act(Verb.MESSAGE, "carl", in_progress, _on_ticket(send_message, text=SAID)),
     Act(Verb.SETTLE, "carl", _written_to, _on_ticket(settle, text=SAID)),
     Act(Verb.NOTE, "carl", in_progress, _on_ticket(note, text=SAID)),

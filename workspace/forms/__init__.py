@@ -12,6 +12,7 @@ from workspace.forms.correcting import (
     HoldForm,
     PersonForm,
     PlaceForm,
+    PriorityForm,
     ReadmitForm,
     SplitForm,
 )
@@ -73,6 +74,7 @@ FORMS: Mapping[Verb, type[ActForm]] = {
     Verb.DISMISS_DISCARD: ReasonForm,
     Verb.CATEGORISE: CategoryForm,
     Verb.RELOCATE: PlaceForm,
+    Verb.PRIORITISE: PriorityForm,
     Verb.CORRECT_CONTACT: ContactForm,
     Verb.MESSAGE: ToPeopleForm,
     Verb.SETTLE: SettleForm,

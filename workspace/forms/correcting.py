@@ -8,9 +8,10 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from common.forms import DateInput
 from concerns.actions.filing import Place
+from concerns.enums import Priority
 from concerns.models import Category, Circle
 from concerns.queries.approval import excluded_from
-from workspace.forms.base import ActForm, Choices, choice, words
+from workspace.forms.base import ActForm, Choices, ReasonForm, choice, words
 
 
 class CategoryForm(ActForm):
@@ -23,6 +24,15 @@ class CategoryForm(ActForm):
         self.choose(
             "category", [("", _("Please choose")), *((one.slug, one.name) for one in found)]
         )
+
+
+class PriorityForm(ReasonForm):
+    field_order = ("priority", "reason")
+    priority = choice(_("Priority"), coerce=int)
+
+    def prepare(self) -> None:
+        others = [one for one in Priority.choices if one[0] != self.ticket.priority]
+        self.choose("priority", [("", _("Please choose")), *others])
 
 
 class PlaceForm(ActForm):

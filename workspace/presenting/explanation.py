@@ -120,6 +120,9 @@ SENTENCES: Mapping[str, Callable[[Values, Explanation], str]] = {
     "categorise": lambda said, _e: (
         _("%(at)s: category corrected; its target holds from the beginning.") % said
     ),
+    "prioritise": lambda said, _e: (
+        _("%(at)s: priority changed; its target holds from the beginning.") % said
+    ),
     "joined": lambda said, _e: (
         _("%(at)s: ticket %(ticket)s belongs to it; the earlier date holds: %(due)s.") % said
     ),

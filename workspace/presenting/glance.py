@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from common.clock import today
-from concerns.enums import ANSWERED_STATES, Standing, State, Verb
+from concerns.enums import ANSWERED_STATES, Priority, Standing, State, Verb
 from concerns.models import Ticket
 from concerns.publishing import long_date
 from concerns.queries.tickets import TicketDetail
@@ -45,11 +45,17 @@ def marks(ticket: Ticket) -> list[tuple[str, str]]:
         (ticket.unanswered_since is not None, "warning", _("Unanswered message")),
         (ticket.follow_up_on is not None, *follow_up_mark(ticket)),
         (ticket.discard_proposed_at is not None, "warning", _("Proposed as spam")),
+        (ticket.priority != Priority.NORMAL, *priority_mark(ticket)),
         (ticket.no_reply, "warning", _("No reply to our question")),
         (ticket.hand_backs > 1, "warning", _("Handed back more than once")),
         (ticket.reopenings > 0, "info", _("Reopened")),
     ]
     return [(tone, label) for holds, tone, label in found if holds]
+
+
+def priority_mark(ticket: Ticket) -> tuple[str, str]:
+    words = _("Priority: %(priority)s") % {"priority": Priority(ticket.priority).label}
+    return ("warning" if ticket.priority > Priority.NORMAL else "info"), words
 
 
 def follow_up_mark(ticket: Ticket) -> tuple[str, str]:

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from common.clock import city_zone
 from common.words import in_language
-from concerns.enums import Reported, Verb
+from concerns.enums import Priority, Reported, Verb
 from concerns.models import Event
 from concerns.publishing import long_date
 
@@ -35,6 +35,8 @@ def particular(event: Event) -> str:
     if "due" in data:
         due = dt.datetime.fromisoformat(data["due"])
         return long_date(due.astimezone(city_zone()).date())
+    if "priority" in data:
+        return str(Priority(data["priority"]).label)
     return str(Reported(data["reported"]).label) if "reported" in data else ""
 
 

@@ -10,7 +10,14 @@ from common.actor import Actor
 from concerns.actions.deciding import Answer
 from concerns.api.serializers.fields import Choice, Day, Strict, Text, Whole, Words
 from concerns.api.serializers.filing import ContactInput, PlaceInput
-from concerns.enums import DECIDED, DECLINING_OUTCOMES, RESOLVING_OUTCOMES, Reported, Verdict
+from concerns.enums import (
+    DECIDED,
+    DECLINING_OUTCOMES,
+    RESOLVING_OUTCOMES,
+    Priority,
+    Reported,
+    Verdict,
+)
 from concerns.queries.named import concerns_named, department_named, objection_on
 
 SHORT = 40
@@ -170,6 +177,12 @@ class CorrectContactInput(ConcernInput):
 
 class CategoriseInput(Strict):
     category = Text(max_length=50)
+
+
+class PrioritiseInput(ReasonInput):
+    priority = serializers.ChoiceField(
+        choices=Priority.choices, help_text="-1 low, 0 normal, 1 high, 2 urgent."
+    )
 
 
 class RelocateInput(Strict):

@@ -21,6 +21,7 @@ CODES = {
     "transfer": "from one department to another: `from_department`, `department`, by name",
     "handed_over": "what was left goes on in another calendar: `left`, `taken`",
     "categorise": "the category was corrected; the target is that of the new one for all the time",
+    "prioritise": "the priority was changed; the target of the new one holds for all the time",
     "joined": "the earlier date of another `ticket` holds for both",
     "promised": "an earlier date that people were told stays",
     "differs": "hours, holidays or closed days were corrected since; the date stays as it was counted",

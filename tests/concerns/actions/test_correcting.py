@@ -5,7 +5,7 @@ import datetime as dt
 import pytest
 import time_machine
 
-from concerns.actions.correcting import categorise, publish, relocate, unpublish
+from concerns.actions.correcting import categorise, prioritise, publish, relocate, unpublish
 from concerns.actions.deciding import resolve
 from concerns.actions.ending import reopen
 from concerns.actions.filing import Filed, Place
@@ -24,6 +24,7 @@ from tests.support.stages import (
     discarded,
     in_triage,
     merged,
+    resolved,
     waiting_reporter,
 )
 from tests.support.town import OUTSIDE, Town, file, fresh
@@ -354,3 +355,44 @@ def test_a_matter_whose_author_withdrew_is_still_corrected(town: Town) -> None:
     categorise(actor=town.actor("carl"), ticket_id=filed.ticket.pk, category="tree")
 
     assert fresh(filed.ticket).category.slug == "tree"
+
+
+def test_a_priority_has_a_target_of_its_own_that_holds_from_the_beginning(town: Town) -> None:
+    with time_machine.travel(dt.datetime(2026, 3, 2, 9, 0, tzinfo=dt.UTC), tick=False) as clock:
+        ticket = assigned(town).ticket
+        urgent = {"1": {"resolution": "2 working days"}}
+        Category.objects.filter(slug="pothole").update(
+            targets=owed("3 working days", "10 working days", urgent)
+        )
+        clock.shift(dt.timedelta(hours=1))
+
+        prioritise(
+            actor=town.actor("carl"), ticket_id=ticket.pk, priority=1, reason="A school is near."
+        )
+
+    ticket = fresh(ticket)
+    assert (ticket.priority, ticket.resolution_due.date()) == (1, dt.date(2026, 3, 4))
+    event = Event.objects.filter(ticket=ticket).last()
+    note = ticket.notes.get()
+    assert (event.verb, event.data["from"], event.data["priority"]) == ("prioritise", 0, 1)
+    assert (event.data["note"], note.text) == (note.pk, "A school is near.")
+
+
+@pytest.mark.parametrize(("priority", "field"), [(0, "priority"), (3, "priority")])
+def test_the_same_priority_and_none_are_refused(town: Town, priority: int, field: str) -> None:
+    ticket = assigned(town).ticket
+
+    with pytest.raises(Invalid) as refusal:
+        prioritise(actor=town.actor("carl"), ticket_id=ticket.pk, priority=priority, reason="So.")
+
+    assert refusal.value.field == field
+    with pytest.raises(Invalid):
+        prioritise(actor=town.actor("carl"), ticket_id=ticket.pk, priority=2, reason=" ")
+    assert fresh(ticket).priority == 0
+
+
+def test_an_ended_ticket_has_no_place_in_the_queue(town: Town) -> None:
+    ticket = resolved(town).ticket
+
+    with pytest.raises(Refused):
+        prioritise(actor=town.actor("carl"), ticket_id=ticket.pk, priority=1, reason="So.")

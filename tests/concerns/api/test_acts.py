@@ -305,6 +305,7 @@ CASES = [
     ("note", "carl", assigned, {"text": "The lamp is dark, too."}, State.ASSIGNED),
     ("follow-up", "carl", assigned, {"date": TOMORROW, "text": "Ice?"}, State.ASSIGNED),
     ("followed-up", "carl", to_follow_up, {"text": "All is well."}, State.ASSIGNED),
+    ("prioritise", "carl", assigned, {"priority": 2, "reason": "A school."}, State.ASSIGNED),
     ("categorise", "carl", published, {"category": "tree"}, State.ASSIGNED),
     (
         "relocate",

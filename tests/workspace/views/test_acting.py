@@ -79,6 +79,7 @@ def filled(form: Form, town: Town, filed: Filed) -> dict[str, str]:
         "lead": str(other[0]) if other else "",
         "other": str(other[0]) if other else "",
         "finding": "different",
+        "priority": "1",
         "address": "Hill Road 9",
         "lat": "54.05",
         "lon": "-0.85",
