@@ -12,13 +12,15 @@ from common.city import city
 from common.clock import now
 from concerns.actions.correcting import publish
 from concerns.actions.filing import Filed
+from concerns.actions.referring import refer
+from concerns.actions.rule_sets import keep_loaded
 from concerns.actions.screening import propose_discard
 from concerns.actions.words import note, reply
 from concerns.enums import State
-from concerns.models import Category, Objection, Publication, Reporter
+from concerns.models import Category, Objection, Partner, Publication, Referral, Reporter
 from concerns.notices import TOPIC
 from concerns.notices.announcing import recipient_of
-from concerns.references import TRACKING_URL_MARK, confirmation_url_mark
+from concerns.references import TRACKING_URL_MARK, confirmation_url_mark, referral_token
 from geography.gazetteer import fold
 from geography.models import Address
 from notifications.writers import writer_for
@@ -220,6 +222,7 @@ def test_pages_of_the_queue(town: Town, site: str, chromium: Chromium) -> None:
             "/workspace/queues/department/?filter=1&state=scheduled",
             "/workspace/new/",
             "/workspace/own/",
+            "/workspace/absences/",
             f"/workspace/?search={LONG}",
             "/workspace/nowhere/",
         )
@@ -232,6 +235,8 @@ def test_pages_of_the_queue(town: Town, site: str, chromium: Chromium) -> None:
 def test_pages_of_an_administrator(town: Town, site: str, chromium: Chromium) -> None:
     town.people["carl"].name = LONG
     town.people["carl"].save(update_fields=["name"])
+    keep_loaded("- {key: potholes, category: pothole, department: streets}\n")
+    file()
     with chromium.person(site, viewport=DESKTOP) as alma:
         signed_in(alma, "alma")
         faults = [
@@ -243,11 +248,37 @@ def test_pages_of_an_administrator(town: Town, site: str, chromium: Chromium) ->
                 "/workspace/categories/",
                 "/workspace/categories/noise/",
                 "/workspace/deliveries/",
+                "/workspace/rules/",
+                "/workspace/rules/1/",
             )
         ]
+        alma.does(press, "Entwurf davon anlegen")
+        faults += alma.does(inspected)
+        alma.does(press, "Mit früheren Vorgängen erproben")
+        faults += alma.does(inspected)
         alma.opens("/workspace/members/add/")
         alma.does(press, "Konto anlegen")
         faults += alma.does(inspected)
+
+    assert faults == []
+
+
+def test_pages_of_a_partner(town: Town, site: str, chromium: Chromium) -> None:
+    names = {"en": LONG, "de": LONG}
+    Partner.objects.create(key="water", names=names, email="w@moor.example", language="de")
+    ticket = in_progress(town).ticket
+    here = {"actor": town.actor("carl"), "ticket_id": ticket.pk}
+    refer(**here, partner_key="water", text=f"{LONG} {LONG}")
+    referral = Referral.objects.get()
+    path = f"/referrals/{referral.key}/{referral_token(referral.pk)}/"
+    with chromium.person(site) as water:
+        faults = [*visited(water, path)]
+        water.does(press, "Absenden")
+        faults += water.does(inspected)
+        water.does(lambda page: page.get_by_label("Es ist erledigt").check())
+        water.does(press, "Absenden")
+        faults += water.does(inspected)
+        faults += visited(water, path)
 
     assert faults == []
 
@@ -268,7 +299,8 @@ def test_pages_of_a_ticket(town: Town, site: str, chromium: Chromium) -> None:
     lead = fresh(joined.ticket).merged_into_id
     objection = Objection.objects.get(concern=objected.concern)
     tickets = [f"/workspace/tickets/{pk}/" for pk in (filed.ticket.pk, objected.ticket.pk, lead)]
-    ask = [f"{tickets[0]}{verb}/" for verb in ("resolve", "decline", "message", "join", "assign")]
+    verbs = ("resolve", "decline", "message", "join", "assign", "refer", "follow-up", "prioritise")
+    ask = [f"{tickets[0]}{verb}/" for verb in verbs]
     with chromium.person(site, viewport=DESKTOP) as tess:
         signed_in(tess, "tess")
         tess.does(lambda page: page.goto(f"{site}{tickets[0]}?all=1&contact={filed.concern.pk}"))
