@@ -19,6 +19,10 @@ from tests.support.town import Town, file
 OLD, NEW = "old@people.example", "new@people.example"
 
 
+def ignored(**_told: object) -> None:
+    pass
+
+
 def moved(town: Town) -> Concern:
     """A concern whose address was corrected after the first link had gone out."""
     concern = file(email=OLD).concern
@@ -57,7 +61,7 @@ def test_the_link_sent_to_the_new_address_confirms_it(town: Town, client: Client
 
 def test_a_letter_under_way_to_the_old_address_carries_no_link_of_the_new_one(town: Town) -> None:
     concern = moved(town)
-    writer = NoticeWriter(note_bounce=lambda **_said: None)
+    writer = NoticeWriter(note_bounce=ignored, note_unreachable=ignored)
 
     said = writer.fill(f"concern:{concern.pk}", confirmation_url_mark(1))
 

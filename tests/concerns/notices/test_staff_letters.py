@@ -32,6 +32,10 @@ WEEK = dt.timedelta(days=7)
 MONDAY = dt.datetime(2026, 11, 16, 10, tzinfo=dt.UTC)
 
 
+def ignored(**_told: object) -> None:
+    pass
+
+
 def only(mails, name):
     """The one mail to a person of the city."""
     [mail] = [mail for mail in to_staff(mails) if mail.to.startswith(f"{name}@")]
@@ -252,7 +256,7 @@ def envelope_of(verb):
 
 
 def letters(envelope, after=""):
-    writer = NoticeWriter(note_bounce=lambda **_told: None)
+    writer = NoticeWriter(note_bounce=ignored, note_unreachable=ignored)
     return [one.recipient for one in writer.letters(envelope, after)]
 
 

@@ -26,6 +26,10 @@ FIXED = Answer(outcome=Outcome.FIXED, text="The hole is filled.")
 WORDS = "zebrafinch"
 
 
+def ignored(**_told: object) -> None:
+    pass
+
+
 def known(name="rita", words="There is a hole.", **more):
     return file(words, email=f"{name}@people.example", channel=Channel.MAIL, **more)
 
@@ -36,7 +40,7 @@ def bodies():
 
 
 def writer():
-    return NoticeWriter(note_bounce=lambda **_told: None)
+    return NoticeWriter(note_bounce=ignored, note_unreachable=ignored)
 
 
 def envelope_of(verb):
