@@ -4,6 +4,7 @@ Absence moves sight and alarms, never a ticket: what is theirs stays theirs unti
 """
 
 import datetime as dt
+import logging
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -21,6 +22,7 @@ from concerns.queries.visible import visible
 from departments.models import Absence, Membership
 from departments.queries import works_for
 
+log = logging.getLogger(__name__)
 LONGEST_ABSENCE = dt.timedelta(days=366)
 # Absences that are over are nobody's business for longer.
 KEPT = dt.timedelta(days=30)
@@ -40,8 +42,8 @@ def announce_absence(
 ) -> Absence:
     """Somebody is away from and until a day (both included), and a deputy sees and hears what is theirs.
 
-    By themself, or by who leads or administers a department they work in. Raises Invalid naming the field for days that
-    do not fit, a second absence on a day, and a deputy who is not there or whose chain leads back.
+    By themself, or by who leads or administers all departments they work in. Raises Invalid naming the field for days
+    that do not fit, a second absence on a day, and a deputy who is not there or whose chain leads back.
     """
     must_arrange_for(actor, user_id)
     if not User.objects.filter(pk=user_id, is_active=True).exists():
@@ -55,7 +57,9 @@ def announce_absence(
         raise Invalid(words % days_of(away.starts, away.ends), field="starts")
     if circle := led_back(planned, user_id, deputy_id, starts, ends):
         raise Invalid(named_circle(circle), field="deputy_id")
-    return Absence.objects.create(user_id=user_id, deputy_id=deputy_id, starts=starts, ends=ends)
+    away = Absence.objects.create(user_id=user_id, deputy_id=deputy_id, starts=starts, ends=ends)
+    log.warning("%s lent the duties of %s to %s", actor.ref, away.user.ref_id, away.deputy.ref_id)
+    return away
 
 
 def planned_between(starts: dt.date, ends: dt.date) -> list[Absence]:
@@ -72,7 +76,9 @@ def planned_between(starts: dt.date, ends: dt.date) -> list[Absence]:
 def must_arrange_for(actor: Actor, user_id: int) -> None:
     if actor.is_system or (actor.user_id is not None and actor.user_id == user_id):
         return
-    if not works_for(actor).filter(user=user_id).exists():
+    # All they may do is lent to the deputy: whoever leads a part of it only would lend, and take, what is not theirs.
+    theirs = Membership.objects.current().filter(user=user_id)
+    if not theirs.exists() or theirs.exclude(pk__in=works_for(actor).values("pk")).exists():
         raise NotAllowed
 
 

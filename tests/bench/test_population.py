@@ -48,6 +48,7 @@ def write(count: int) -> None:
 def test_copies_keep_every_rule_and_new_rows_follow_them(town: Town, donors: int) -> None:
     before = {model: model.objects.count() for model in COPIED}
     assert len(families()) == donors
+    assert faults() == []
 
     write(EACH)
 

@@ -20,8 +20,9 @@ from concerns.errors import DomainError, Invalid, NotAllowed, NotFound
 from concerns.models import Event
 from concerns.queries.tickets import queue, queue_counts
 from concerns.queries.visible import sees
+from departments.enums import Capability
 from departments.models import Absence
-from tests.factories.organisation import AbsenceFactory
+from tests.factories.organisation import AbsenceFactory, MembershipFactory
 from tests.support.stages import in_progress
 from tests.support.town import Town, fresh
 
@@ -58,6 +59,20 @@ def test_by_nobody_else(town: Town, by: str) -> None:
         end_absence(actor=town.actor(by), absence_id=away.pk)
     with pytest.raises(NotAllowed):
         end_absence(actor=Actor.anonymous(), absence_id=away.pk)
+
+
+def test_a_lead_does_not_lend_what_a_member_may_do_elsewhere(town: Town) -> None:
+    """Carl dispatches for the whole town as well: his lead would else take that by standing in for him."""
+    MembershipFactory(
+        user=town.people["carl"],
+        department=town.office("town"),
+        capability=Capability.DISPATCHER,
+    )
+
+    with pytest.raises(NotAllowed):
+        announce(town, "carl", "tess", by="tess")
+    assert not town.actor("tess").has(Capability.DISPATCHER)
+    assert announce(town, "carl", "tess", by="alma").deputy == town.people["tess"]
 
 
 def test_who_stands_in_for_a_lead_does_not_send_people_away(town: Town) -> None:
